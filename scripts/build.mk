@@ -1,0 +1,83 @@
+# Compiles Gatehouse into BUILD_DIR. Started by scripts/build, which holds the lock.
+#   all     daemon, tools, nginx module        tests   unit_tests and e2e_tests
+#   module  the nginx module alone
+
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.PHONY: all tests module
+
+BUILD_DIR ?= $(CURDIR)/.build/release
+obj := $(BUILD_DIR)/obj
+bin := $(BUILD_DIR)/bin
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1) $(2)")
+
+# --- flags -----------------------------------------------------------------------------------------------------------
+
+CXX := $(and $(shell command -v ccache),ccache) g++
+sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# gcc 12 sees uninitialised values where the sanitizers have instrumented the code.
+hardening := $(if $(filter 1,$(SANITIZE)),$(sanitizers) -Wno-maybe-uninitialized,-fstack-protector-strong -D_FORTIFY_SOURCE=2)
+code_flags := -O2 -g -Wall -Wextra -Werror -D_GLIBCXX_ASSERTIONS $(hardening)
+link_flags := $(if $(filter 1,$(SANITIZE)),$(sanitizers))
+
+CPPFLAGS := -Isrc -I. $(shell pkg-config --cflags-only-other spdlog tomlplusplus)
+CXXFLAGS := -std=c++20 $(code_flags)
+LDFLAGS := $(link_flags) -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
+LDLIBS := -lpqxx -lpq -lhiredis -lcurl -lspdlog -lfmt -ltomlplusplus -lsimdjson -lphonenumber -lsodium -lssl -lcrypto \
+          -lcrypt
+
+# --- sources ---------------------------------------------------------------------------------------------------------
+
+objects = $(patsubst %.cpp,$(obj)/%.o,$(1))
+mains := $(wildcard src/*/main.cpp)
+library_objects := $(call objects,$(filter-out $(mains),$(wildcard src/*/*.cpp)))
+library := $(BUILD_DIR)/libgatehouse.a
+
+support_objects := $(call objects,$(wildcard test/support/*.cpp))
+e2e_objects := $(call objects,$(wildcard test/e2e/*.cpp)) $(support_objects)
+unit_objects := $(call objects,$(filter-out test/e2e/%,$(wildcard test/*/*_test.cpp)) \
+                  $(shell scripts/pure-module-sources)) $(support_objects)
+
+# A file that holds $(2) and is touched only when that changes: who depends on it is made again then.
+remember = $(shell mkdir -p $(BUILD_DIR) && { echo '$(2)' | cmp -s - $(1) || echo '$(2)' >$(1); })$(1)
+flags := $(call remember,$(BUILD_DIR)/flags,$(CXX) $(CPPFLAGS) $(CXXFLAGS))
+link_inputs := $(call remember,$(BUILD_DIR)/link-inputs,$(LDFLAGS) $(LDLIBS) $(library_objects) $(unit_objects) $(e2e_objects))
+
+# --- rules -----------------------------------------------------------------------------------------------------------
+
+daemon_program := gatehoused
+ctl_program := gatehousectl
+demo_program := gatehouse-demo-upstream
+
+all: module $(foreach main,$(mains),$(bin)/$($(main:src/%/main.cpp=%)_program))
+tests: $(bin)/unit_tests $(bin)/e2e_tests
+
+$(bin)/gatehoused: $(obj)/src/daemon/main.o
+$(bin)/gatehousectl: $(obj)/src/ctl/main.o
+$(bin)/gatehouse-demo-upstream: $(obj)/src/demo/main.o
+$(bin)/unit_tests: $(unit_objects)
+$(bin)/e2e_tests: $(e2e_objects)
+$(bin)/unit_tests $(bin)/e2e_tests: LDLIBS := -lgmock -lgtest -lgtest_main $(LDLIBS)
+
+$(bin)/%: $(library) $(link_inputs)
+	$(call say,LINK  ,$(notdir $@))
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(LDFLAGS) $(filter %.o,$^) $(library) $(LDLIBS) -o $@
+
+$(library): $(library_objects) $(link_inputs)
+	$(call say,AR    ,$(notdir $@))
+	$(Q)rm -f $@ && ar rcs $@ $(library_objects)
+
+$(obj)/%.o: %.cpp $(flags)
+	$(call say,CXX   ,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c $< -o $@
+
+module:
+	+$(Q)GATEHOUSE_CXXFLAGS='$(code_flags)' GATEHOUSE_LDFLAGS='$(link_flags)' BUILD_DIR='$(BUILD_DIR)' V='$(V)' \
+	  scripts/build-module $(if $(NGINX_SRC),--src '$(NGINX_SRC)')
+
+-include $(patsubst %.o,%.d,$(library_objects) $(unit_objects) $(e2e_objects) $(call objects,$(mains)))
