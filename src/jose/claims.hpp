@@ -19,10 +19,10 @@ namespace gatehouse::jose {
 
 struct ClaimsPolicy {
   std::string issuer;
-  std::vector<std::string> audiences;            // one match suffices
-  std::string type{contract::kAccessTokenType};  // empty: any
-  std::chrono::seconds leeway{5};                // for exp, nbf and iat
-  std::optional<std::chrono::seconds> max_age;   // since iat
+  std::vector<std::string> audiences;             // one match suffices
+  std::string type{contract::kAccessTokenType};   // empty: any
+  std::chrono::seconds leeway{5};                 // for exp, nbf and iat
+  std::optional<std::chrono::seconds> max_age{};  // since iat
   std::string subject_claim{contract::kSubject};
   std::string session_claim{contract::kSessionId};  // empty: the issuer has none
   std::string device_claim{contract::kDeviceId};    // empty: the issuer has none

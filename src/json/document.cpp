@@ -46,6 +46,14 @@ bool repeats_a_member(const dom::element& element) {
   return false;
 }
 
+// By value: a range-for over what a temporary refers to would outlive it.
+dom::object object_of(const std::array<std::size_t, 2>& bits) {
+  return element_of(bits).get_object().value_unsafe();
+}
+dom::array array_of(const std::array<std::size_t, 2>& bits) {
+  return element_of(bits).get_array().value_unsafe();
+}
+
 template <typename T>
 std::optional<T> get(const std::array<std::size_t, 2>& bits) {
   T value;
@@ -85,22 +93,21 @@ std::optional<Array> Value::array() const {
 }
 
 std::optional<Value> Object::find(std::string_view name) const {
-  for (const dom::key_value_pair member : element_of(value_.element_).get_object().value_unsafe())
+  for (const dom::key_value_pair member : object_of(value_.element_))
     if (member.key == name) return Value(bits_of(member.value));
   return std::nullopt;
 }
 
 std::vector<std::pair<std::string_view, Value>> Object::members() const {
   std::vector<std::pair<std::string_view, Value>> members;
-  for (const dom::key_value_pair member : element_of(value_.element_).get_object().value_unsafe())
+  for (const dom::key_value_pair member : object_of(value_.element_))
     members.emplace_back(member.key, Value(bits_of(member.value)));
   return members;
 }
 
 std::vector<Value> Array::values() const {
   std::vector<Value> values;
-  for (const dom::element element : element_of(value_.element_).get_array().value_unsafe())
-    values.push_back(Value(bits_of(element)));
+  for (const dom::element element : array_of(value_.element_)) values.push_back(Value(bits_of(element)));
   return values;
 }
 

@@ -1,0 +1,35 @@
+// Tokens and keys for the tests of this folder.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jose/base64url.hpp"
+#include "jose/jwks.hpp"
+#include "jose/sign.hpp"
+
+namespace gatehouse::jose {
+
+inline constexpr Algorithm kAllAlgorithms[] = {Algorithm::kEdDSA, Algorithm::kES256, Algorithm::kRS256,
+                                               Algorithm::kPS256};
+
+inline KeySet key_set_of(const PrivateKey& key) {
+  return KeySet({key.public_key()});
+}
+
+// A token with any header at all, signed as `key` signs.
+inline std::string token_with_header(const PrivateKey& key, std::string_view header,
+                                     std::string_view payload) {
+  const std::string input = base64url_encode(header) + '.' + base64url_encode(payload);
+  return input + '.' + base64url_encode(key.sign(input));
+}
+
+inline Result<PublicKey, Error> parse_jwk(std::string_view text) {
+  json::Parser parser;
+  const Result<json::Object, json::Error> object = parser.parse_object(text);
+  if (!object) return Unexpected(Error::kBadKey);
+  return PublicKey::parse(*object);
+}
+
+}  // namespace gatehouse::jose
