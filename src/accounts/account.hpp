@@ -1,0 +1,66 @@
+// An account and the table of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "accounts/ids.hpp"
+#include "accounts/origin.hpp"
+#include "base/time.hpp"
+
+namespace gatehouse::accounts {
+
+struct Account {
+  AccountId id;
+  std::string username;  // as given
+  std::string email;     // as given
+  std::optional<Time> email_verified_at;
+  std::string password_hash;  // a PHC string
+  int auth_version;           // moves when the password, the roles or the standing change
+  std::vector<std::string> roles;
+  std::optional<Time> disabled_at;
+  std::string attributes;  // a JSON object
+  std::optional<Time> last_login_at;
+  std::string last_login_ip;  // empty if none
+  std::optional<DeviceId> last_login_device;
+  std::optional<Time> last_logout_at;
+  std::int64_t login_count;
+  Time created_at;
+};
+
+struct NewAccount {
+  AccountId id;
+  std::string username;
+  std::string username_key;  // identifiers.hpp
+  std::string email;
+  std::string email_key;  // identifiers.hpp
+  std::string password_hash;
+  Time created_at;
+};
+
+class Accounts {
+ public:
+  virtual ~Accounts() = default;
+
+  // False if the username is taken. Waits for a transaction that is just taking the same one.
+  virtual bool insert(const NewAccount& account) = 0;
+  // Removes the account that holds the username without having verified an address by `created_before`.
+  virtual void release_username(const std::string& username_key, Time created_before) = 0;
+
+  virtual std::optional<Account> find(AccountId id) = 0;
+  // Locks the row until the transaction ends.
+  virtual std::optional<Account> lock(AccountId id) = 0;
+  virtual std::optional<Account> find_by_username(const std::string& username_key) = 0;
+  // The one that has verified the address, else the newest that claims it.
+  virtual std::optional<Account> find_by_email(const std::string& email_key) = 0;
+  virtual std::optional<Account> find_by_verified_email(const std::string& email_key) = 0;
+
+  // False if another account has verified the same address.
+  virtual bool verify_email(AccountId id, Time now) = 0;
+  virtual void note_login(AccountId id, Time now, const Origin& origin, DeviceId device) = 0;
+  virtual void note_logout(AccountId id, Time now) = 0;
+};
+
+}  // namespace gatehouse::accounts

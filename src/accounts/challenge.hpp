@@ -1,0 +1,36 @@
+// A code that was sent to an address and must come back.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "accounts/ids.hpp"
+#include "base/time.hpp"
+
+namespace gatehouse::accounts {
+
+enum class Purpose { kVerifyEmail };
+
+struct Challenge {
+  ChallengeId id;
+  AccountId account;
+  Purpose purpose;
+  std::string code_mac;  // of the code; see secrets.hpp
+  int tries_left;
+  Time created_at;
+  Time expires_at;
+  std::optional<Time> used_at;
+};
+
+class Challenges {
+ public:
+  virtual ~Challenges() = default;
+
+  virtual void insert(const Challenge& challenge) = 0;
+  // Locks the row until the transaction ends, so that tries are counted one after the other.
+  virtual std::optional<Challenge> lock(ChallengeId id) = 0;
+  virtual void take_try(ChallengeId id) = 0;
+  virtual void mark_used(ChallengeId id, Time now) = 0;
+};
+
+}  // namespace gatehouse::accounts

@@ -1,0 +1,55 @@
+// Why a use case said no. One flat list for the folder; the HTTP status of each stands in http/errors.cpp.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace gatehouse::accounts {
+
+enum class Error {
+  kInvalidInput,        // members of the body are wrong; `faults` names every one of them
+  kUsernameTaken,       // another account has, or has reserved, this username
+  kEmailTaken,          // told only to who has just proved that the address is theirs
+  kInvalidCredentials,  // unknown account, wrong password or disabled account: nobody is told which
+  kEmailUnverified,     // the password was right, the email address is not confirmed yet
+  kDeviceBlocked,
+  kUserBlocked,
+  kAddressBlocked,    // requests from this IP address are blocked
+  kUnauthenticated,   // no access token that may be believed, or its session is over
+  kInvalidCode,       // not the code that was sent, or used before
+  kChallengeExpired,  // the code was right once, or nobody will know
+  kTooManyTries,      // the challenge's tries are used up
+  kBlockedByAdmin,    // the owner may not lift a block that an administrator has set
+  kNotFound,          // there is none, or it is another account's
+  kBusy,              // every hash slot and waiting place is taken; `retry_after` is set
+};
+
+// The error as a stable snake_case word: the `code` of the answer.
+std::string_view code(Error error);
+
+// One wrong member of an input.
+struct Fault {
+  std::string member;  // its name in the body
+  std::string code;    // stable snake_case
+  std::string detail;  // a sentence for people
+
+  bool operator==(const Fault&) const = default;
+};
+
+struct Refusal {
+  Error error;
+  std::vector<Fault> faults{};
+  std::optional<std::chrono::seconds> retry_after{};
+  std::string detail{};  // for people; may be empty
+};
+
+inline Unexpected<Refusal> refuse(Error error) {
+  return Unexpected(Refusal{.error = error});
+}
+
+}  // namespace gatehouse::accounts

@@ -1,0 +1,30 @@
+// The signing keys at rest; accounts/signing_keys.hpp has the rules.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "jose/algorithm.hpp"
+
+namespace gatehouse::accounts {
+
+struct SigningKeyRow {
+  std::string kid;
+  jose::Algorithm algorithm;
+  std::string sealed;  // PKCS #8, sealed under the master key with the kid as context
+  Time created_at;
+};
+
+class SigningKeyTable {
+ public:
+  virtual ~SigningKeyTable() = default;
+
+  // One daemon at a time looks and makes; held until the transaction ends.
+  virtual void lock() = 0;
+  // The newest first; those that are retired are left out.
+  virtual std::vector<SigningKeyRow> all() = 0;
+  virtual void insert(const SigningKeyRow& row) = 0;
+};
+
+}  // namespace gatehouse::accounts
