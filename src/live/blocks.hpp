@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "accounts/ports.hpp"
-#include "live/endpoint.hpp"
+#include "live/server.hpp"
 
 namespace gatehouse::live {
 
@@ -15,7 +15,7 @@ class RedisBlocks final : public accounts::LiveBlocks {
  public:
   static constexpr std::chrono::milliseconds kPatience{250};
 
-  explicit RedisBlocks(Endpoint endpoint);
+  explicit RedisBlocks(Server server);
   ~RedisBlocks() override;
 
   std::optional<Acknowledged> publish(const accounts::BlockKey& key, const std::string& value,

@@ -7,14 +7,14 @@
 #include <string>
 
 #include "accounts/ports.hpp"
-#include "live/endpoint.hpp"
+#include "live/server.hpp"
 
 namespace gatehouse::live {
 
 class Keeper {
  public:
   // Starts the thread; connects, and connects again, by itself.
-  Keeper(accounts::Database& database, Endpoint endpoint, Random& random);
+  Keeper(accounts::Database& database, Server server, Random& random);
   // Stops it.
   ~Keeper();
 

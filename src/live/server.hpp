@@ -3,14 +3,15 @@
 
 #include <string>
 
+#include "base/endpoint.hpp"
 #include "base/secret.hpp"
 
 namespace gatehouse::live {
 
-struct Endpoint {
-  std::string address;  // "unix:/path" or "host:port"
-  std::string user{};   // empty: the default user
-  Secret password{};    // empty: none
+struct Server {
+  Endpoint address;
+  std::string user{};  // empty: the default user
+  Secret password{};   // empty: none
   int database = 0;
 };
 
