@@ -1,0 +1,153 @@
+#include "test/support/nginx.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+
+#include "test/support/wait.hpp"
+
+namespace gatehouse::test {
+namespace {
+
+std::string module_path() {
+  const char* build = std::getenv("BUILD_DIR");
+  return std::filesystem::absolute(std::string(build ? build : ".build/release") +
+                                   "/module/ngx_http_gatehouse_module.so");
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& with) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != text.npos; at += with.size())
+    text.replace(at, what.size(), with);
+  return text;
+}
+
+void write_configuration(const TempDir& folder, const std::string& main, const std::string& http) {
+  const std::string user = geteuid() == 0 ? "user www-data;\n" : "";
+  write_file(folder / "nginx.conf",
+             replaced(replaced(user + "load_module " + module_path() + ";\n" + main +
+                                   "\npid @DIR@/nginx.pid;\nerror_log @DIR@/error.log info;\n"
+                                   "events { worker_connections 512; }\n"
+                                   "http {\naccess_log @DIR@/access.log;\nclient_body_temp_path @DIR@/body;\n"
+                                   "proxy_temp_path @DIR@/proxy;\nfastcgi_temp_path @DIR@/fastcgi;\n"
+                                   "uwsgi_temp_path @DIR@/uwsgi;\nscgi_temp_path @DIR@/scgi;\n" +
+                                   http + "\n}\n",
+                               "@SOCKET@", folder / "nginx.sock"),
+                      "@DIR@", folder.path()));
+}
+
+std::vector<std::string> command_for(const TempDir& folder) {
+  return {"nginx", "-p", folder.path(), "-c", folder / "nginx.conf", "-e", folder / "error.log"};
+}
+
+// Nginx itself is not instrumented, so the module's sanitizer runtime has to be there first.
+std::vector<std::string> sanitizer_environment() {
+  const char* preload = std::getenv("GATEHOUSE_NGINX_PRELOAD");
+  if (!preload || !*preload) return {};
+  return {std::string("LD_PRELOAD=") + preload, "ASAN_OPTIONS=detect_leaks=0"};
+}
+
+}  // namespace
+
+Nginx::Nginx(const std::string& http, const std::string& main) : main_(main) {
+  write_configuration(folder_, main_, http);
+  std::vector<std::string> command = command_for(folder_);
+  command.insert(command.end(), {"-g", "daemon off;"});
+  process_ = std::make_unique<Process>(command, folder_ / "output.log", sanitizer_environment());
+  const bool answers = wait_until([this] { return get("/").status != 0 || !process_->running(); });
+  if (!answers || !process_->running())
+    throw std::runtime_error("nginx: " + read_file(folder_ / "output.log") + error_log());
+}
+
+Nginx::~Nginx() {
+  process_->end(SIGQUIT);
+}
+
+Ran Nginx::check(const std::string& http) {
+  const TempDir folder;
+  write_configuration(folder, "", http);
+  std::string line;
+  for (const std::string& variable : sanitizer_environment()) line += variable + ' ';
+  for (const std::string& word : command_for(folder)) line += shell_quoted(word) + ' ';
+  Ran ran = run_shell(line + "-t");
+  ran.output = replaced(ran.output, folder.path(), "@DIR@");
+  return ran;
+}
+
+HttpRequest Nginx::request(const std::string& path, std::vector<std::string> headers) const {
+  return {.url = "http://localhost" + path, .headers = std::move(headers), .unix_socket = socket()};
+}
+
+HttpResponse Nginx::get(const std::string& path, std::vector<std::string> headers) const {
+  return request(path, std::move(headers)).send();
+}
+
+std::string Nginx::exchange(const std::string& bytes, int milliseconds) const {
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, socket().c_str(), sizeof address.sun_path - 1);
+  std::string received;
+  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
+    for (std::size_t sent = 0; sent < bytes.size();) {
+      const ssize_t size = ::send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+      if (size <= 0) break;
+      sent += static_cast<std::size_t>(size);
+    }
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+    std::array<char, 4096> buffer;
+    while (true) {
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now())
+              .count();
+      pollfd poll_fd{fd, POLLIN, 0};
+      if (left <= 0 || poll(&poll_fd, 1, static_cast<int>(left)) <= 0) break;
+      const ssize_t size = recv(fd, buffer.data(), buffer.size(), 0);
+      if (size <= 0) break;
+      received.append(buffer.data(), static_cast<std::size_t>(size));
+    }
+  }
+  close(fd);
+  return received;
+}
+
+void Nginx::reload(const std::string& http) {
+  if (!http.empty()) write_configuration(folder_, main_, http);
+  const std::vector<pid_t> old = children_of(master());
+  process_->signal(SIGHUP);
+  const auto old_are_gone = [&] {
+    const std::vector<pid_t> now = children_of(master());
+    return !workers().empty() && std::none_of(old.begin(), old.end(), [&](pid_t pid) {
+      return std::find(now.begin(), now.end(), pid) != now.end();
+    });
+  };
+  if (!wait_until(old_are_gone)) throw std::runtime_error("nginx did not reload: " + error_log());
+}
+
+std::vector<pid_t> Nginx::titled(const std::string& title) const {
+  std::vector<pid_t> found;
+  for (const pid_t pid : children_of(master()))
+    if (title_of(pid).find(title) != std::string::npos) found.push_back(pid);
+  return found;
+}
+
+std::vector<pid_t> Nginx::workers() const {
+  return titled("worker process");
+}
+
+pid_t Nginx::helper() const {
+  const std::vector<pid_t> found = titled("cache manager process");
+  if (found.empty()) throw std::runtime_error("nginx has no helper process");
+  return found.back();
+}
+
+}  // namespace gatehouse::test
