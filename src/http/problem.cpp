@@ -55,11 +55,12 @@ Response answer(const Problem& problem, const std::string& request_id) {
   for (const Problem::Member& member : problem.members)
     body["errors"].push_back({{"member", member.name}, {"code", member.code}, {"detail", member.detail}});
 
+  // A member's name comes from the client and may be anything.
+  const auto replace = nlohmann::json::error_handler_t::replace;
   Response response{.status = problem.status,
                     .headers = {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}},
-                    // A member's name comes from the client and may be anything.
-                    .body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"};
-  if (problem.retry_after) response.headers.add("Retry-After", std::to_string(problem.retry_after->count()));
+                    .body = body.dump(-1, ' ', false, replace) + "\n"};
+  for (const Headers::Field& field : problem.headers) response.headers.add(field.name, field.value);
   return response;
 }
 

@@ -1,8 +1,6 @@
 // The body of every answer that is not a success: application/problem+json (RFC 9457) with a stable `code`.
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +17,10 @@ struct Problem {
   };
 
   int status;
-  std::string code;
-  std::string detail;
+  std::string code;    // snake_case, stable
+  std::string detail;  // for people
   std::vector<Member> members{};
-  std::optional<std::chrono::seconds> retry_after{};
+  Headers headers{};  // that this answer has beside the usual ones
 };
 
 // `request_id` is left out where there is none: in answers to what was never a request.

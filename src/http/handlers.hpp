@@ -1,0 +1,32 @@
+// The handlers of all resources: each reads the request, calls one use case and writes its outcome.
+// Which path leads to which stands in routes.cpp.
+#pragma once
+
+#include "http/call.hpp"
+
+namespace gatehouse::http {
+
+// handle_account.cpp
+Outcome post_accounts(const Call& call);
+Outcome get_account(const Call& call, const accounts::Principal& principal);
+
+// handle_challenges.cpp
+Outcome post_challenge_verify(const Call& call);
+
+// handle_sessions.cpp
+Outcome post_sessions(const Call& call);
+Outcome delete_current_session(const Call& call, const accounts::Principal& principal);
+
+// handle_devices.cpp
+Outcome get_devices(const Call& call, const accounts::Principal& principal);
+Outcome put_device_block(const Call& call, const accounts::Principal& principal);
+Outcome delete_device_block(const Call& call, const accounts::Principal& principal);
+
+// handle_keys.cpp
+Outcome get_jwks(const Call& call);
+
+// handle_health.cpp
+Outcome get_healthz(const Call& call);
+Outcome get_readyz(const Call& call);
+
+}  // namespace gatehouse::http

@@ -1,0 +1,42 @@
+#include "http/routes.hpp"
+
+#include "http/handlers.hpp"
+
+namespace gatehouse::http {
+namespace {
+
+// Who may call; the type of the handler says the same to the compiler.
+PublicHandler anyone(PublicHandler handler) {
+  return handler;
+}
+BearerHandler bearer(BearerHandler handler) {
+  return handler;
+}
+
+}  // namespace
+
+const std::vector<Route>& routes() {
+  static const std::vector<Route> kRoutes{
+      {"POST", "/auth/v1/accounts", Lane::kPassword, anyone(post_accounts)},
+      {"POST", "/auth/v1/challenges/{id}/verify", Lane::kQuick, anyone(post_challenge_verify)},
+
+      {"POST", "/auth/v1/sessions", Lane::kPassword, anyone(post_sessions)},
+      {"DELETE", "/auth/v1/sessions/current", Lane::kQuick, bearer(delete_current_session)},
+
+      {"GET", "/auth/v1/account", Lane::kQuick, bearer(get_account)},
+
+      {"GET", "/auth/v1/devices", Lane::kQuick, bearer(get_devices)},
+      {"PUT", "/auth/v1/devices/{id}/block", Lane::kQuick, bearer(put_device_block)},
+      {"DELETE", "/auth/v1/devices/{id}/block", Lane::kQuick, bearer(delete_device_block)},
+
+      {"GET", "/.well-known/jwks.json", Lane::kDirect, anyone(get_jwks)},
+      {"GET", "/auth/v1/healthz", Lane::kDirect, anyone(get_healthz)},
+      {"GET", "/auth/v1/readyz", Lane::kQuick, anyone(get_readyz)},
+      // For who asks the daemon itself, without nginx in between.
+      {"GET", "/healthz", Lane::kDirect, anyone(get_healthz)},
+      {"GET", "/readyz", Lane::kQuick, anyone(get_readyz)},
+  };
+  return kRoutes;
+}
+
+}  // namespace gatehouse::http
