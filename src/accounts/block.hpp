@@ -31,6 +31,7 @@ BlockKey block_key(DeviceId id);
 BlockKey block_key(SessionId id);
 BlockKey block_key(AccountId id);
 std::string_view name(BlockKind kind);
+std::optional<BlockKind> parse_block_kind(std::string_view name);
 
 enum class BlockSource {
   kApi,     // an owner or administrator by the HTTP API
@@ -40,6 +41,7 @@ enum class BlockSource {
 };
 
 std::string_view name(BlockSource source);
+std::optional<BlockSource> parse_block_source(std::string_view name);
 
 struct Block {
   BlockId id;
@@ -47,12 +49,12 @@ struct Block {
   std::string
       value;  // as it stands in Redis: the reason, or before=<unix seconds> (contract/block_value.hpp)
   BlockSource source;
-  std::optional<AccountId> set_by;
+  std::optional<AccountId> set_by{};
   Time created_at;
-  std::optional<Time> ends_at;
-  std::optional<Time> lifted_at;
+  std::optional<Time> ends_at{};
+  std::optional<Time> lifted_at{};
   // The epoch in which Redis has acknowledged the block, or after lifting its absence; none: not yet.
-  std::optional<std::int64_t> published_epoch;
+  std::optional<std::int64_t> published_epoch{};
 
   bool active(Time now) const { return !lifted_at && (!ends_at || now < *ends_at); }
 };

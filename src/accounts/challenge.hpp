@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "accounts/ids.hpp"
 #include "base/time.hpp"
@@ -10,6 +11,10 @@
 namespace gatehouse::accounts {
 
 enum class Purpose { kVerifyEmail };
+
+// "verify_email"
+std::string_view name(Purpose purpose);
+std::optional<Purpose> parse_purpose(std::string_view name);
 
 struct Challenge {
   ChallengeId id;

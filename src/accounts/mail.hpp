@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "accounts/ids.hpp"
+#include "accounts/secrets.hpp"
+#include "base/random.hpp"
 #include "base/time.hpp"
 
 namespace gatehouse::accounts {
@@ -24,6 +26,10 @@ struct OutboxRow {
   Time created_at;
   int tries;
 };
+
+OutboxRow seal_mail(const Mail& mail, const Secrets& secrets, Time now, Random& random);
+// Throws std::runtime_error if the row was sealed under another master key.
+Mail open_mail(const OutboxRow& row, const Secrets& secrets);
 
 class Outbox {
  public:

@@ -41,7 +41,7 @@ class Transaction {
   virtual Blocks& blocks() = 0;
   virtual Events& events() = 0;
   virtual Outbox& outbox() = 0;
-  virtual SigningKeyTable& signing_keys() = 0;
+  virtual StoredSigningKeys& signing_keys() = 0;
 };
 
 class Database {
@@ -49,8 +49,8 @@ class Database {
   virtual ~Database() = default;
 
   // Runs `work(Transaction&)` and commits; what it returns is returned. A deadlock or serialization failure
-  // runs it again, so it must not change anything but the database. Whatever else goes wrong throws, a lost
-  // connection during COMMIT, too: then nobody knows whether it took place.
+  // runs it again, so what it does outside the database must bear repetition. Whatever else goes wrong
+  // throws, a lost connection during COMMIT, too: then nobody knows whether it took place.
   template <std::invocable<Transaction&> Work>
   auto transaction(Work&& work) {
     return collect([this](const Step& step) { run(step); }, std::forward<Work>(work));
@@ -94,7 +94,8 @@ class LiveBlocks {
   // Nothing if Redis did not answer in time. `life` is the time after which Redis forgets the key itself.
   virtual std::optional<Acknowledged> publish(const BlockKey& key, const std::string& value,
                                               std::optional<Duration> life) = 0;
-  virtual std::optional<Acknowledged> withdraw(const BlockKey& key) = 0;
+  // Deletes the key if it has this value: one that an administrator has set meanwhile stays.
+  virtual std::optional<Acknowledged> withdraw(const BlockKey& key, const std::string& value) = 0;
 
   // The value of each key, in their order; nothing at all if Redis is dark.
   using Values = std::vector<std::optional<std::string>>;

@@ -52,4 +52,9 @@ inline Unexpected<Refusal> refuse(Error error) {
   return Unexpected(Refusal{.error = error});
 }
 
+// Every hash slot and waiting place is taken.
+inline Unexpected<Refusal> busy() {
+  return Unexpected(Refusal{.error = Error::kBusy, .retry_after = std::chrono::seconds(1)});
+}
+
 }  // namespace gatehouse::accounts

@@ -16,9 +16,9 @@ struct SigningKeyRow {
   Time created_at;
 };
 
-class SigningKeyTable {
+class StoredSigningKeys {
  public:
-  virtual ~SigningKeyTable() = default;
+  virtual ~StoredSigningKeys() = default;
 
   // One daemon at a time looks and makes; held until the transaction ends.
   virtual void lock() = 0;

@@ -19,7 +19,4 @@ struct Verified {
 Result<Verified, Refusal> verify_challenge(Ports& ports, ChallengeId challenge, const std::string& code,
                                            const Origin& origin);
 
-// "verify_email"
-std::string_view name(Purpose purpose);
-
 }  // namespace gatehouse::accounts

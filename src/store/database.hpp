@@ -30,7 +30,7 @@ struct PoolLimits {
 class PostgresDatabase final : public accounts::Database {
  public:
   // Connects when first used. `conninfo` is any that libpq takes and is passed on as it stands.
-  explicit PostgresDatabase(std::string conninfo, PoolLimits limits = {});
+  explicit PostgresDatabase(std::string conninfo, PoolLimits limits = {}, Random& random = system_random());
   ~PostgresDatabase() override;
 
   // Throws Unavailable if PostgreSQL does not answer, std::runtime_error if it is set up so that a commit
@@ -42,8 +42,8 @@ class PostgresDatabase final : public accounts::Database {
   void run_reading(const Step& step) override;
 
  private:
-  class Pool;
-  std::unique_ptr<Pool> pool_;
+  std::unique_ptr<class Pool> pool_;
+  Random& random_;
 };
 
 }  // namespace gatehouse::store

@@ -1,0 +1,32 @@
+#include "accounts/access_token.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "contract/claims.hpp"
+#include "jose/sign.hpp"
+
+namespace gatehouse::accounts {
+
+Secret make_access_token(const Session& session, const AccessGrant& grant, const Rules& rules,
+                         const SigningKeys& keys) {
+  nlohmann::json claims;
+  const auto set = [&claims](std::string_view name, nlohmann::json value) {
+    claims[std::string(name)] = std::move(value);
+  };
+  set(contract::kIssuer, rules.issuer);
+  set(contract::kAudience,
+      rules.audience.size() == 1 ? nlohmann::json(rules.audience.front()) : nlohmann::json(rules.audience));
+  set(contract::kSubject, session.account.str());
+  set(contract::kSessionId, session.id.str());
+  set(contract::kDeviceId, session.device.str());
+  set(contract::kTokenId, grant.token_id.str());
+  set(contract::kIssuedAt, grant.issued_at);
+  set(contract::kExpiresAt, grant.issued_at + rules.access_life.count());
+  set(contract::kAuthTime, unix_seconds(session.auth_time));
+  set(contract::kAuthMethods, session.auth_methods);
+  set(contract::kRoles, grant.roles);
+  set(contract::kEmailVerified, grant.email_verified);
+  return Secret(jose::sign_compact(keys.newest(), contract::kAccessTokenType, claims.dump()));
+}
+
+}  // namespace gatehouse::accounts

@@ -1,0 +1,86 @@
+#include "accounts/authentication.hpp"
+
+#include <array>
+
+#include "accounts/block_check.hpp"
+#include "accounts/signing_keys.hpp"
+#include "jose/claims.hpp"
+
+namespace gatehouse::accounts {
+namespace {
+
+constexpr std::array kAlgorithms{jose::Algorithm::kEdDSA, jose::Algorithm::kES256, jose::Algorithm::kRS256,
+                                 jose::Algorithm::kPS256};
+
+Unexpected<Refusal> unauthenticated(std::string_view why) {
+  return Unexpected(Refusal{.error = Error::kUnauthenticated, .detail = std::string(why)});
+}
+
+jose::ClaimsPolicy policy_of(const Rules& rules) {
+  return {.issuer = rules.issuer, .audiences = rules.audience, .leeway = rules.leeway};
+}
+
+struct Bearer {
+  AccountId account;
+  SessionId session;
+  DeviceId device;
+};
+
+std::optional<Bearer> bearer_of(const jose::AccessToken& token) {
+  const std::optional<AccountId> account = AccountId::parse(token.subject);
+  const std::optional<SessionId> session = SessionId::parse(token.session);
+  const std::optional<DeviceId> device = DeviceId::parse(token.device);
+  if (!account || !session || !device) return std::nullopt;
+  return Bearer{*account, *session, *device};
+}
+
+std::optional<Refusal> refusal_of(const std::vector<FoundBlock>& blocks, std::int64_t issued_at) {
+  if (has_full_block(blocks, BlockKind::kIp)) return Refusal{.error = Error::kAddressBlocked};
+  if (has_full_block(blocks, BlockKind::kDevice)) return Refusal{.error = Error::kDeviceBlocked};
+  if (has_full_block(blocks, BlockKind::kUser)) return Refusal{.error = Error::kUserBlocked};
+  // These are over for this token only: a new login helps.
+  if (has_full_block(blocks, BlockKind::kSession) || has_full_block(blocks, BlockKind::kToken) ||
+      issued_at <= refused_before(blocks))
+    return unauthenticated("revoked").error();
+  return std::nullopt;
+}
+
+// The part that needs the database, with a token that is authentic.
+Result<Principal, Refusal> stand_for(Ports& ports, Transaction& transaction, const jose::AccessToken& token,
+                                     const Origin& origin) {
+  const std::optional<Bearer> bearer = bearer_of(token);
+  if (!bearer) return unauthenticated("bad_claims");
+  std::vector<BlockKey> keys{block_key(bearer->account), block_key(bearer->session),
+                             block_key(bearer->device)};
+  if (!token.token_id.empty()) keys.push_back({BlockKind::kToken, token.token_id});
+  if (std::optional<Refusal> refusal =
+          refusal_of(find_blocks(ports, transaction, std::move(keys), origin.ip), token.issued_at))
+    return Unexpected(std::move(*refusal));
+  std::optional<Standing> standing =
+      transaction.sessions().standing(bearer->session, bearer->account, bearer->device);
+  if (!standing || !standing->session_live || standing->account_disabled)
+    return unauthenticated("session_ended");
+  return Principal{.account = bearer->account,
+                   .session = bearer->session,
+                   .device = bearer->device,
+                   .token_id = token.token_id,
+                   .roles = std::move(standing->roles),
+                   .auth_time = standing->auth_time};
+}
+
+}  // namespace
+
+Result<Principal, Refusal> authenticate(Ports& ports, std::string_view access_token, const Origin& origin) {
+  thread_local json::Parser parser;
+  const Result<jose::VerifiedJws, jose::Error> jws =
+      jose::verify_signature(access_token, ports.signing_keys.public_keys(), kAlgorithms, parser);
+  if (!jws) return unauthenticated(jose::name(jws.error()));
+  return ports.database.read([&](Transaction& transaction) -> Result<Principal, Refusal> {
+    const Result<jose::AccessToken, jose::Error> token =
+        jose::check_claims(*jws, policy_of(ports.rules), unix_seconds(transaction.now()), parser);
+    if (!token) return unauthenticated(jose::name(token.error()));
+    return stand_for(ports, transaction, *token, origin);
+  });
+}
+
+}  // namespace gatehouse::accounts

@@ -1,0 +1,46 @@
+#include "accounts/block_check.hpp"
+
+#include <algorithm>
+
+#include "contract/block_value.hpp"
+
+namespace gatehouse::accounts {
+namespace {
+
+std::optional<std::int64_t> before_of(const FoundBlock& block) {
+  return block.kind == BlockKind::kUser ? contract::before_of(block.value) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<FoundBlock> find_stored_blocks(Transaction& transaction, const std::vector<BlockKey>& keys,
+                                           const std::string& ip) {
+  std::vector<FoundBlock> found;
+  for (const Block& block : transaction.blocks().active(keys, ip))
+    found.push_back({block.key.kind, block.value});
+  return found;
+}
+
+std::vector<FoundBlock> find_blocks(Ports& ports, Transaction& transaction, std::vector<BlockKey> keys,
+                                    const std::string& ip) {
+  std::vector<FoundBlock> found = find_stored_blocks(transaction, keys, ip);
+  if (!ip.empty()) keys.push_back({BlockKind::kIp, ip});
+  if (keys.empty()) return found;
+  const std::optional<LiveBlocks::Values> values = ports.live.values(keys);
+  for (std::size_t i = 0; values && i < keys.size(); ++i)
+    if ((*values)[i]) found.push_back({keys[i].kind, *(*values)[i]});
+  return found;
+}
+
+std::int64_t refused_before(const std::vector<FoundBlock>& blocks) {
+  std::int64_t latest = 0;
+  for (const FoundBlock& block : blocks) latest = std::max(latest, before_of(block).value_or(0));
+  return latest;
+}
+
+bool has_full_block(const std::vector<FoundBlock>& blocks, BlockKind kind) {
+  return std::ranges::any_of(
+      blocks, [kind](const FoundBlock& block) { return block.kind == kind && !before_of(block); });
+}
+
+}  // namespace gatehouse::accounts

@@ -1,0 +1,23 @@
+#include "accounts/block_publishing.hpp"
+
+namespace gatehouse::accounts {
+
+Enforcement publish_block(Database& database, LiveBlocks& live, const BlockKey& key) {
+  return database.transaction([&](Transaction& transaction) {
+    // While Redis is being seeded, what we wrote could be written over: the keeper does it afterwards.
+    if (!transaction.blocks().try_lock_for_publishing()) return Enforcement::kPending;
+    transaction.blocks().lock(key);
+    const std::optional<Block> block = transaction.blocks().latest(key);
+    const Time now = transaction.now();
+    if (!block || (!block->active(now) && block->published_epoch)) return Enforcement::kActive;
+    std::optional<Duration> life;
+    if (block->ends_at) life = *block->ends_at - now;
+    const std::optional<LiveBlocks::Acknowledged> done =
+        block->active(now) ? live.publish(key, block->value, life) : live.withdraw(key, block->value);
+    if (!done) return Enforcement::kPending;
+    if (done->epoch) transaction.blocks().mark_published(key, *done->epoch);
+    return Enforcement::kActive;
+  });
+}
+
+}  // namespace gatehouse::accounts

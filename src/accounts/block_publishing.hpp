@@ -1,0 +1,15 @@
+// Brings Redis to what PostgreSQL says about one key. Called after the change was committed, by whoever made
+// it, and later by the keeper (live/keeper.hpp) for what Redis did not acknowledge.
+#pragma once
+
+#include "accounts/block.hpp"
+#include "accounts/enforcement.hpp"
+#include "accounts/ports.hpp"
+
+namespace gatehouse::accounts {
+
+// Reads the block anew under the key's lock, so that quick changes end as the last of them, whoever
+// publishes.
+Enforcement publish_block(Database& database, LiveBlocks& live, const BlockKey& key);
+
+}  // namespace gatehouse::accounts

@@ -1,0 +1,26 @@
+#include "accounts/event.hpp"
+
+#include "accounts/names.hpp"
+
+namespace gatehouse::accounts {
+namespace {
+
+constexpr Names<EventType, 7> kTypes{{{EventType::kRegister, "register"},
+                                      {EventType::kVerify, "verify"},
+                                      {EventType::kLogin, "login"},
+                                      {EventType::kLogout, "logout"},
+                                      {EventType::kBlock, "block"},
+                                      {EventType::kUnblock, "unblock"},
+                                      {EventType::kDeviceNew, "device_new"}}};
+
+}  // namespace
+
+std::string_view name(EventType type) {
+  return name_in(kTypes, type);
+}
+
+std::string_view name(Outcome outcome) {
+  return outcome == Outcome::kOk ? "ok" : "refused";
+}
+
+}  // namespace gatehouse::accounts

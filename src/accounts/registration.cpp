@@ -1,0 +1,86 @@
+#include "accounts/registration.hpp"
+
+#include <utility>
+
+#include "accounts/identifiers.hpp"
+#include "accounts/password_rule.hpp"
+#include "accounts/verification_code.hpp"
+
+namespace gatehouse::accounts {
+namespace {
+
+std::vector<Fault> faults_of(const Registration& registration) {
+  std::vector<Fault> faults;
+  if (!username_key(registration.username))
+    faults.push_back({.member = "username",
+                      .code = "invalid_username",
+                      .detail =
+                          "A username has 3 to 32 letters (a-z), digits, dots, underscores or hyphens and "
+                          "starts and ends with a letter or digit."});
+  if (!email_key(registration.email))
+    faults.push_back({.member = "email", .code = "invalid_email", .detail = "This is no email address."});
+  if (std::optional<Fault> fault =
+          password_fault(registration.password, registration.username, registration.email))
+    faults.push_back(std::move(*fault));
+  return faults;
+}
+
+// To who has registered or, if the address is another account's, to that account's owner. Both ways write the
+// same rows, so that the caller learns nothing.
+Mail mail_for(const Registration& registration, const std::optional<Account>& owner,
+              const std::string& code) {
+  if (owner)
+    return {
+        .to = owner->email, .template_name = "already_registered", .values = {{"username", owner->username}}};
+  return {.to = registration.email,
+          .template_name = "verify_email",
+          .values = {{"username", registration.username}, {"code", code}}};
+}
+
+Result<Registered, Refusal> open_account(Ports& ports, Transaction& transaction,
+                                         const Registration& registration, const std::string& password_hash,
+                                         const Origin& origin) {
+  const Time now = transaction.now();
+  const NewAccount account{.id = AccountId::generate(now, ports.random),
+                           .username = registration.username,
+                           .username_key = username_key(registration.username).value(),
+                           .email = registration.email,
+                           .email_key = email_key(registration.email).value(),
+                           .password_hash = password_hash,
+                           .created_at = now};
+  Event event{.type = EventType::kRegister, .identifier = registration.username, .origin = origin};
+  transaction.accounts().release_username(account.username_key, now - ports.rules.username_reservation);
+  if (!transaction.accounts().insert(account)) {
+    event.outcome = Outcome::kRefused;
+    event.reason = code(Error::kUsernameTaken);
+    transaction.events().record(event);
+    return refuse(Error::kUsernameTaken);
+  }
+
+  const std::optional<Account> owner = transaction.accounts().find_by_verified_email(account.email_key);
+  const VerificationCode issued = issue_code(account.id, Purpose::kVerifyEmail, now, ports);
+  transaction.challenges().insert(issued.challenge);
+  transaction.outbox().insert(
+      seal_mail(mail_for(registration, owner, issued.code), ports.secrets, now, ports.random));
+  event.account = account.id;
+  if (owner) event.reason = code(Error::kEmailTaken);
+  transaction.events().record(event);
+  return Registered{.challenge = issued.challenge.id};
+}
+
+}  // namespace
+
+Result<Registered, Refusal> register_account(Ports& ports, const Registration& registration,
+                                             const Origin& origin) {
+  if (std::vector<Fault> faults = faults_of(registration); !faults.empty())
+    return Unexpected(Refusal{.error = Error::kInvalidInput, .faults = std::move(faults)});
+  const Result<std::string, Busy> hash = ports.passwords.hash(registration.password);
+  if (!hash) return busy();
+  Result<Registered, Refusal> registered = ports.database.transaction([&](Transaction& transaction) {
+    return open_account(ports, transaction, registration, *hash, origin);
+  });
+  if (registered) ports.mail.wake();
+  return registered;
+}
+
+}  // namespace gatehouse::accounts

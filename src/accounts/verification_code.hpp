@@ -1,0 +1,18 @@
+// A new code for a challenge: six digits, uniformly distributed; only a MAC of it is stored.
+#pragma once
+
+#include <string>
+
+#include "accounts/challenge.hpp"
+#include "accounts/ports.hpp"
+
+namespace gatehouse::accounts {
+
+struct VerificationCode {
+  Challenge challenge;
+  std::string code;  // for the mail alone
+};
+
+VerificationCode issue_code(AccountId account, Purpose purpose, Time now, Ports& ports);
+
+}  // namespace gatehouse::accounts

@@ -1,0 +1,108 @@
+#include "store/database.hpp"
+
+#include <thread>
+
+#include "store/pool.hpp"
+#include "store/tables.hpp"
+
+namespace gatehouse::store {
+namespace {
+
+constexpr int kAttempts = 5;
+constexpr std::chrono::milliseconds kPause{5};  // grows with each attempt
+
+constexpr Statement kNow{"now", "select clock_timestamp()"};
+
+class PostgresTransaction final : public accounts::Transaction {
+ public:
+  PostgresTransaction(pqxx::transaction_base& transaction, Random& random)
+      : transaction_(transaction),
+        accounts_(transaction),
+        challenges_(transaction),
+        devices_(transaction),
+        sessions_(transaction),
+        blocks_(transaction),
+        events_(transaction, *this, random),
+        outbox_(transaction),
+        signing_keys_(transaction) {}
+
+  Time now() override {
+    if (!now_) now_ = time(execute(transaction_, kNow)[0][0]);
+    return *now_;
+  }
+
+  accounts::Accounts& accounts() override { return accounts_; }
+  accounts::Challenges& challenges() override { return challenges_; }
+  accounts::Devices& devices() override { return devices_; }
+  accounts::Sessions& sessions() override { return sessions_; }
+  accounts::Blocks& blocks() override { return blocks_; }
+  accounts::Events& events() override { return events_; }
+  accounts::Outbox& outbox() override { return outbox_; }
+  accounts::StoredSigningKeys& signing_keys() override { return signing_keys_; }
+
+ private:
+  pqxx::transaction_base& transaction_;
+  std::optional<Time> now_;
+  AccountTable accounts_;
+  ChallengeTable challenges_;
+  DeviceTable devices_;
+  SessionTable sessions_;
+  BlockTable blocks_;
+  EventTable events_;
+  OutboxTable outbox_;
+  SigningKeyTable signing_keys_;
+};
+
+// Runs `once` until it succeeds; rethrows what cannot be mended by trying again.
+template <typename Try>
+void persist(Pool& pool, Try&& once) {
+  for (int attempt = 1;; ++attempt) {
+    Pool::Lease lease = pool.borrow();
+    bool committing = false;
+    try {
+      return once(lease.pq(), committing);
+    } catch (const pqxx::serialization_failure&) {
+      if (attempt == kAttempts) throw;
+    } catch (const pqxx::deadlock_detected&) {
+      if (attempt == kAttempts) throw;
+    } catch (const std::exception&) {
+      // A connection that is lost before COMMIT has changed nothing: PostgreSQL was perhaps restarted while
+      // it was idle. One that is lost during COMMIT leaves us in doubt, and the caller must know.
+      if (committing || lease.usable() || attempt > 1) throw;
+      pool.drop_idle();
+      continue;
+    }
+    std::this_thread::sleep_for(kPause * attempt);
+  }
+}
+
+}  // namespace
+
+PostgresDatabase::PostgresDatabase(std::string conninfo, PoolLimits limits, Random& random)
+    : pool_(std::make_unique<Pool>(std::move(conninfo), limits)), random_(random) {}
+
+PostgresDatabase::~PostgresDatabase() = default;
+
+void PostgresDatabase::check() {
+  read([](accounts::Transaction& transaction) { transaction.now(); });
+}
+
+void PostgresDatabase::run(const Step& step) {
+  persist(*pool_, [&](pqxx::connection& connection, bool& committing) {
+    pqxx::work work(connection);
+    PostgresTransaction transaction(work, random_);
+    step(transaction);
+    committing = true;
+    work.commit();
+  });
+}
+
+void PostgresDatabase::run_reading(const Step& step) {
+  persist(*pool_, [&](pqxx::connection& connection, bool&) {
+    pqxx::nontransaction work(connection);
+    PostgresTransaction transaction(work, random_);
+    step(transaction);
+  });
+}
+
+}  // namespace gatehouse::store

@@ -1,0 +1,95 @@
+#include "store/migrations.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <stdexcept>
+
+#include "base/crypto.hpp"
+#include "base/hex.hpp"
+#include "store/pq.hpp"
+
+namespace gatehouse::store {
+namespace {
+
+struct Migration {
+  std::string name;  // of the file
+  std::string sql;
+  std::string checksum;
+};
+
+// NNNN_name.sql
+bool is_migration(const std::string& name) {
+  return name.size() > 9 && name.ends_with(".sql") && name[4] == '_' &&
+         std::all_of(name.begin(), name.begin() + 4, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::vector<Migration> read_migrations(const std::string& directory) {
+  std::vector<Migration> migrations;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    const std::string name = entry.path().filename();
+    if (!is_migration(name)) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    std::string sql{std::istreambuf_iterator<char>(file), {}};
+    if (!file) throw std::runtime_error("cannot read " + entry.path().string());
+    std::string checksum = to_hex(sha256(sql));
+    migrations.push_back({name, std::move(sql), std::move(checksum)});
+  }
+  if (migrations.empty()) throw std::runtime_error("no migrations in " + directory);
+  std::ranges::sort(migrations, {}, &Migration::name);
+  return migrations;
+}
+
+// One daemon at a time, also across the transactions of the single files: a lock of the session.
+constexpr const char* kLock = "select pg_advisory_lock(1195463764, 0)";
+constexpr const char* kHistory =
+    "create table if not exists schema_migration (name text primary key, checksum text not null, "
+    "applied_at timestamptz not null default now())";
+constexpr const char* kApplied = "select name, checksum from schema_migration";
+constexpr Statement kRecord{"migration_record",
+                            "insert into schema_migration (name, checksum) values ($1, $2)"};
+
+std::map<std::string, std::string> applied_so_far(pqxx::connection& connection) {
+  pqxx::work work(connection);
+  work.exec(kHistory);
+  std::map<std::string, std::string> checksums;
+  for (const pqxx::row& row : work.exec(kApplied)) checksums[text(row["name"])] = text(row["checksum"]);
+  work.commit();
+  return checksums;
+}
+
+void apply(pqxx::connection& connection, const Migration& migration) try {
+  pqxx::work work(connection);
+  work.exec(migration.sql);
+  execute(work, kRecord, migration.name, migration.checksum);
+  work.commit();
+} catch (const pqxx::failure& failure) {
+  throw std::runtime_error("migration " + migration.name + ": " + failure.what());
+}
+
+}  // namespace
+
+std::vector<std::string> apply_migrations(const std::string& conninfo, const std::string& directory) {
+  const std::vector<Migration> migrations = read_migrations(directory);
+  pqxx::connection connection(conninfo);
+  const pqxx::quiet_errorhandler quiet(connection);
+  pqxx::nontransaction(connection).exec(kLock);
+  std::map<std::string, std::string> known = applied_so_far(connection);
+  std::vector<std::string> applied;
+  for (const Migration& migration : migrations) {
+    const auto before = known.extract(migration.name);
+    if (!before) {
+      apply(connection, migration);
+      applied.push_back(migration.name);
+    } else if (before.mapped() != migration.checksum) {
+      throw std::runtime_error("migration " + migration.name + " was changed after it had been applied");
+    }
+  }
+  if (!known.empty())
+    throw std::runtime_error("the database has " + known.begin()->first + ", which is not in " + directory);
+  return applied;
+}
+
+}  // namespace gatehouse::store

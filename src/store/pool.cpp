@@ -1,0 +1,73 @@
+#include "store/pool.hpp"
+
+namespace gatehouse::store {
+namespace {
+
+constexpr int kIdleInTransaction = 60'000;  // milliseconds; seeding talks to Redis inside one
+
+std::string session_settings(const PoolLimits& limits) {
+  return "set timezone to 'UTC'; set datestyle to ISO; set client_encoding to 'UTF8'; set statement_timeout "
+         "to " +
+         std::to_string(limits.statement_timeout.count()) + "; set lock_timeout to " +
+         std::to_string(limits.lock_timeout.count()) + "; set idle_in_transaction_session_timeout to " +
+         std::to_string(kIdleInTransaction);
+}
+
+pqxx::connection connect(const std::string& conninfo) try {
+  return pqxx::connection(conninfo);
+} catch (const pqxx::failure& failure) {
+  throw Unavailable(std::string("PostgreSQL: ") + failure.what());
+}
+
+}  // namespace
+
+Connection::Connection(const std::string& conninfo, const PoolLimits& limits)
+    : pq_(connect(conninfo)), quiet_(pq_) {
+  // libpqxx would connect anew in silence, in the middle of a transaction, too.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  pq_.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+  pqxx::nontransaction setup(pq_);
+  setup.exec(session_settings(limits));
+  const std::string commit = setup.exec1("show synchronous_commit")[0].as<std::string>();
+  if (commit != "on" && commit != "remote_apply")
+    throw std::runtime_error("PostgreSQL: synchronous_commit is " + commit +
+                             ", so a commit could be lost; it must be on");
+}
+
+Pool::Lease Pool::borrow() {
+  std::unique_lock lock(mutex_);
+  if (!freed_.wait_for(lock, limits_.wait, [this] { return lent_ < limits_.connections; }))
+    throw Unavailable("PostgreSQL: every connection of the pool is in use");
+  ++lent_;
+  if (!idle_.empty()) {
+    std::unique_ptr<Connection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    return {*this, std::move(connection)};
+  }
+  lock.unlock();
+  try {
+    return {*this, std::make_unique<Connection>(conninfo_, limits_)};
+  } catch (...) {
+    give_back(nullptr);
+    throw;
+  }
+}
+
+void Pool::drop_idle() {
+  std::vector<std::unique_ptr<Connection>> broken;  // closed outside the lock
+  const std::lock_guard lock(mutex_);
+  broken.swap(idle_);
+}
+
+void Pool::give_back(std::unique_ptr<Connection> connection) noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    --lent_;
+    if (connection && connection->usable()) idle_.push_back(std::move(connection));
+  }
+  freed_.notify_one();
+}
+
+}  // namespace gatehouse::store

@@ -1,0 +1,34 @@
+#include "store/tables.hpp"
+
+namespace gatehouse::store {
+
+constexpr Statement kLock{"signing_key_lock", "lock table signing_key in share row exclusive mode"};
+
+void SigningKeyTable::lock() {
+  execute(kLock);
+}
+
+constexpr Statement kAll{
+    "signing_key_all",
+    "select kid, algorithm, sealed, created_at from signing_key where retired_at is null "
+    "order by created_at desc, kid"};
+
+std::vector<accounts::SigningKeyRow> SigningKeyTable::all() {
+  std::vector<accounts::SigningKeyRow> keys;
+  for (const pqxx::row& row : execute(kAll))
+    keys.push_back({.kid = text(row["kid"]),
+                    .algorithm = jose::parse_algorithm(text(row["algorithm"])).value(),
+                    .sealed = bytes(row["sealed"]),
+                    .created_at = time(row["created_at"])});
+  return keys;
+}
+
+constexpr Statement kInsert{
+    "signing_key_insert",
+    "insert into signing_key (kid, algorithm, sealed, created_at) values ($1, $2, $3, $4)"};
+
+void SigningKeyTable::insert(const accounts::SigningKeyRow& row) {
+  execute(kInsert, row.kid, jose::name(row.algorithm), bytes(row.sealed), row.created_at);
+}
+
+}  // namespace gatehouse::store

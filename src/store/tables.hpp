@@ -1,0 +1,132 @@
+// The tables, each a class over the transaction that it works in; one file each has its SQL.
+#pragma once
+
+#include "accounts/ports.hpp"
+#include "base/text.hpp"
+#include "store/pq.hpp"
+
+namespace gatehouse::store {
+
+class Table {
+ protected:
+  explicit Table(pqxx::transaction_base& transaction) : transaction_(transaction) {}
+
+  template <typename... Parameters>
+  pqxx::result execute(const Statement& statement, const Parameters&... parameters) {
+    return store::execute(transaction_, statement, parameters...);
+  }
+
+  // Clients send what they like.
+  static std::string user_agent(const accounts::Origin& origin) { return printable(origin.user_agent, 512); }
+
+ private:
+  pqxx::transaction_base& transaction_;
+};
+
+class AccountTable final : public accounts::Accounts, private Table {
+ public:
+  explicit AccountTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+
+  bool insert(const accounts::NewAccount& account) override;
+  void release_username(const std::string& username_key, Time created_before) override;
+  std::optional<accounts::Account> find(accounts::AccountId id) override;
+  std::optional<accounts::Account> lock(accounts::AccountId id) override;
+  std::optional<accounts::Account> find_by_username(const std::string& username_key) override;
+  std::optional<accounts::Account> find_by_email(const std::string& email_key) override;
+  std::optional<accounts::Account> find_by_verified_email(const std::string& email_key) override;
+  bool verify_email(accounts::AccountId id, Time now) override;
+  void note_login(accounts::AccountId id, Time now, const accounts::Origin& origin,
+                  accounts::DeviceId device) override;
+  void note_logout(accounts::AccountId id, Time now) override;
+};
+
+class ChallengeTable final : public accounts::Challenges, private Table {
+ public:
+  explicit ChallengeTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+
+  void insert(const accounts::Challenge& challenge) override;
+  std::optional<accounts::Challenge> lock(accounts::ChallengeId id) override;
+  void take_try(accounts::ChallengeId id) override;
+  void mark_used(accounts::ChallengeId id, Time now) override;
+};
+
+class DeviceTable final : public accounts::Devices, private Table {
+ public:
+  explicit DeviceTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+
+  std::optional<accounts::Device> find(accounts::AccountId account, accounts::BrowserId browser) override;
+  std::optional<accounts::Device> find(accounts::AccountId account, accounts::DeviceId id) override;
+  std::vector<accounts::Device> of(accounts::AccountId account) override;
+  accounts::DeviceId note_login(accounts::DeviceId fresh, accounts::AccountId account,
+                                accounts::BrowserId browser, const std::string& name, Time now,
+                                const accounts::Origin& origin) override;
+  void note_logout(accounts::DeviceId id, Time now) override;
+};
+
+class SessionTable final : public accounts::Sessions, private Table {
+ public:
+  explicit SessionTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+
+  void insert(const accounts::Session& session, const accounts::Origin& origin) override;
+  std::optional<accounts::Standing> standing(accounts::SessionId id, accounts::AccountId account,
+                                             accounts::DeviceId device) override;
+  std::optional<accounts::DeviceId> end(accounts::SessionId id, accounts::AccountId account, Time now,
+                                        const std::string& reason) override;
+};
+
+class BlockTable final : public accounts::Blocks, private Table {
+ public:
+  explicit BlockTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+
+  void lock(const accounts::BlockKey& key) override;
+  std::optional<accounts::Block> latest(const accounts::BlockKey& key) override;
+  std::vector<accounts::Block> active(const std::vector<accounts::BlockKey>& keys,
+                                      const std::string& ip) override;
+  void insert(const accounts::Block& block) override;
+  void lift(accounts::BlockId id, Time now, accounts::BlockSource source,
+            std::optional<accounts::AccountId> lifted_by) override;
+  void mark_published(const accounts::BlockKey& key, std::int64_t epoch) override;
+  std::vector<accounts::BlockKey> unpublished(int limit) override;
+  std::vector<accounts::Block> active_after(const std::optional<accounts::BlockKey>& after,
+                                            int limit) override;
+  void mark_all_published(const std::vector<accounts::BlockId>& ids, std::int64_t epoch) override;
+  bool try_lock_for_seeding() override;
+  bool try_lock_for_publishing() override;
+  std::int64_t last_epoch() override;
+  std::int64_t next_epoch(std::int64_t at_least) override;
+};
+
+class EventTable final : public accounts::Events, private Table {
+ public:
+  EventTable(pqxx::transaction_base& transaction, accounts::Transaction& clock, Random& random)
+      : Table(transaction), clock_(clock), random_(random) {}
+
+  void record(const accounts::Event& event) override;
+
+ private:
+  accounts::Transaction& clock_;
+  Random& random_;
+};
+
+class OutboxTable final : public accounts::Outbox, private Table {
+ public:
+  explicit OutboxTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+
+  void insert(const accounts::OutboxRow& row) override;
+  std::vector<accounts::OutboxRow> claim(Time now, int limit) override;
+  std::optional<Time> next_due() override;
+  void sent(accounts::MailId id, Time now) override;
+  void retry(accounts::MailId id, Time next_try, const std::string& error) override;
+  void dead(accounts::MailId id, Time now, const std::string& error) override;
+};
+
+class SigningKeyTable final : public accounts::StoredSigningKeys, private Table {
+ public:
+  explicit SigningKeyTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+
+  void lock() override;
+  std::vector<accounts::SigningKeyRow> all() override;
+  void insert(const accounts::SigningKeyRow& row) override;
+};
+
+}  // namespace gatehouse::store
