@@ -1,0 +1,122 @@
+// Directives: what nginx -t accepts, and that it names file and line of what it does not.
+
+#include <gtest/gtest.h>
+
+#include "test/support/nginx.hpp"
+#include "test/support/tokens.hpp"
+
+namespace gatehouse::test {
+namespace {
+
+class GateDirectives : public testing::Test {
+ protected:
+  GateDirectives() { write_file(folder_ / "jwks.json", tokens_.jwks()); }
+
+  std::string issuer(const std::string& inside) { return "gatehouse_issuer main {\n" + inside + "\n}\n"; }
+  std::string good_issuer(const std::string& more = "") {
+    return issuer("issuer https://id.example.com; audience app; jwks " + (folder_ / "jwks.json") + ";" +
+                  more);
+  }
+  std::string zone_and_redis() { return "gatehouse_zone gate:4m;\ngatehouse_redis unix:/nowhere.sock;\n"; }
+  std::string base() { return zone_and_redis() + good_issuer(); }
+
+  void expect_good(const std::string& http) {
+    const Ran ran = Nginx::check(http);
+    EXPECT_EQ(ran.status, 0) << http << '\n' << ran.output;
+  }
+  // `line` counts from the first line of `http`.
+  void expect_bad(const std::string& http, const std::string& complaint) {
+    const Ran ran = Nginx::check(http);
+    EXPECT_NE(ran.status, 0) << http;
+    EXPECT_NE(ran.output.find("[emerg]"), std::string::npos) << http << '\n' << ran.output;
+    EXPECT_NE(ran.output.find(complaint), std::string::npos) << http << '\n' << ran.output;
+    EXPECT_NE(ran.output.find("nginx.conf:"), std::string::npos) << http << '\n' << ran.output;
+  }
+
+  TempDir folder_;
+  TokenMaker tokens_;
+};
+
+TEST_F(GateDirectives, Zone) {
+  expect_good("gatehouse_zone gate:4m;");
+  for (const char* value :
+       {"", "gate", "gate:", ":4m", "gate:4x", "gate:-1", "gate:1k", "gate:0", "a:4m b:4m"})
+    expect_bad(std::string("gatehouse_zone ") + value + ";", "gatehouse_zone");
+  expect_bad("gatehouse_zone gate:4m;\ngatehouse_zone other:4m;", "duplicate");
+  expect_bad("server { gatehouse_zone gate:4m; }", "not allowed here");
+}
+
+TEST_F(GateDirectives, Redis) {
+  for (const char* value :
+       {"unix:/run/redis.sock", "127.0.0.1:6379", "localhost:6379", "[::1]:6379", "127.0.0.1:6379 db=3"})
+    expect_good(std::string("gatehouse_zone g:4m; gatehouse_redis ") + value + ";");
+  for (const char* value :
+       {"", "unix:", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999", ":6379", "127.0.0.1:6379 db=x",
+        "127.0.0.1:6379 nonsense=1", "127.0.0.1:6379 password_file=/nowhere/password"})
+    expect_bad(std::string("gatehouse_redis ") + value + ";", "gatehouse_redis");
+}
+
+TEST_F(GateDirectives, Issuer) {
+  expect_good(good_issuer("algorithms EdDSA ES256 RS256 PS256; leeway 5s; max_age 1h; type at+jwt;"));
+  expect_good(good_issuer("subject_claim user_id; session_claim session; device_claim device;"));
+  expect_bad("gatehouse_issuer { }", "gatehouse_issuer");
+  expect_bad(good_issuer() + good_issuer(), "duplicate");
+  expect_bad(issuer("audience app; jwks " + (folder_ / "jwks.json") + ";"), "issuer");
+  expect_bad(issuer("issuer a; jwks " + (folder_ / "jwks.json") + ";"), "audience");
+  expect_bad(issuer("issuer a; audience b;"), "jwks");
+  expect_bad(issuer("issuer a; issuer b; audience b; jwks x;"), "duplicate");
+  expect_bad(good_issuer("algorithms HS256;"), "HS256");
+  expect_bad(good_issuer("algorithms none;"), "none");
+  expect_bad(good_issuer("leeway x;"), "leeway");
+  expect_bad(good_issuer("nonsense on;"), "nonsense");
+}
+
+TEST_F(GateDirectives, JwksFile) {
+  const auto with_file = [&](const std::string& name) {
+    return issuer("issuer a; audience b; jwks " + (folder_ / name) + ";");
+  };
+  expect_bad(with_file("missing.json"), "missing.json");
+  write_file(folder_ / "bad.json", "{}");
+  expect_bad(with_file("bad.json"), "bad.json");
+  write_file(folder_ / "empty.json", R"({"keys":[]})");
+  expect_bad(with_file("empty.json"), "empty.json");
+  write_file(folder_ / "private.json", R"({"keys":[{"kty":"OKP","crv":"Ed25519","d":"AA","x":"AA"}]})");
+  expect_bad(with_file("private.json"), "private.json");
+}
+
+TEST_F(GateDirectives, Gatehouse) {
+  expect_good(base() + "server { gatehouse \"all\"; location / { gatehouse off; } }");
+  expect_good(base() + "server { location / { limit_except GET { gatehouse \"app\"; } } }");
+  expect_bad(base() + "server { gatehouse; }", "gatehouse");
+  expect_bad(base() + "server { gatehouse \"\"; }", "gatehouse");
+  expect_bad(base() + "server { gatehouse a nonsense; }", "nonsense");
+  expect_bad(base() + "server { gatehouse a; gatehouse b; }", "duplicate");
+}
+
+TEST_F(GateDirectives, GatehouseNeedsAZoneRedisAndAnIssuer) {
+  const std::string server = "server { location / { gatehouse app; } }";
+  expect_good(base() + server);
+  expect_bad(zone_and_redis() + server, "gatehouse_issuer");
+  expect_bad("gatehouse_zone gate:4m;\n" + good_issuer() + server, "gatehouse_redis");
+  expect_bad("gatehouse_redis unix:/nowhere.sock;\n" + good_issuer() + server, "gatehouse_zone");
+}
+
+TEST_F(GateDirectives, Header) {
+  expect_good(base() +
+              "gatehouse_header X-User $gatehouse_subject; server { gatehouse_header X-User "
+              "$gatehouse_claim_name; }");
+  expect_bad(base() + "gatehouse_header X-User;", "gatehouse_header");
+  expect_bad(base() + "gatehouse_header \"X User\" $gatehouse_subject;", "X User");
+  expect_bad(base() + "gatehouse_header \"\" $gatehouse_subject;", "gatehouse_header");
+  expect_bad(base() + "gatehouse_header X-User $no_such_variable;", "no_such_variable");
+  for (const char* name : {"Host", "Content-Length", "Transfer-Encoding", "Connection", "Authorization"})
+    expect_bad(base() + "gatehouse_header " + name + " $gatehouse_subject;", name);
+}
+
+TEST_F(GateDirectives, CheckingDoesNotConnect) {
+  expect_good("gatehouse_zone gate:4m; gatehouse_redis 127.0.0.1:1;\n" + good_issuer() +
+              "server { gatehouse app; }");
+}
+
+}  // namespace
+}  // namespace gatehouse::test
