@@ -1,11 +1,7 @@
 #include "accounts/block.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
-#include <charconv>
-
 #include "accounts/names.hpp"
+#include "base/ip.hpp"
 #include "base/text.hpp"
 #include "contract/keys.hpp"
 
@@ -25,24 +21,10 @@ constexpr Names<BlockSource, 4> kSources{{{BlockSource::kApi, "api"},
                                           {BlockSource::kRedis, "redis"},
                                           {BlockSource::kSystem, "system"}}};
 
-// An address, or one with a prefix length: what PostgreSQL reads as inet, too.
-bool is_network(const std::string& text) {
-  const std::size_t slash = text.find('/');
-  const std::string address = text.substr(0, slash);
-  in6_addr parsed{};
-  const bool v4 = inet_pton(AF_INET, address.c_str(), &parsed) == 1;
-  if (!v4 && inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return false;
-  if (slash == std::string::npos) return true;
-  const char* const end = text.data() + text.size();
-  int length = -1;
-  const auto [stop, error] = std::from_chars(text.data() + slash + 1, end, length);
-  return error == std::errc{} && stop == end && length >= 0 && length <= (v4 ? 32 : 128);
-}
-
 bool is_subject(BlockKind kind, const std::string& subject) {
   if (subject.empty() || subject.size() > kSubjectSize || printable(subject, kSubjectSize) != subject)
     return false;
-  return kind != BlockKind::kIp || is_network(subject);
+  return kind != BlockKind::kIp || IpNetwork::parse(subject);
 }
 
 }  // namespace

@@ -29,6 +29,13 @@ std::vector<accounts::OutboxRow> OutboxTable::claim(Time now, int limit) {
   return rows;
 }
 
+constexpr Statement kNextDue{"outbox_next_due",
+                             "select min(next_try_at) from outbox where sent_at is null and dead_at is null"};
+
+std::optional<Time> OutboxTable::next_due() {
+  return optional_time(execute(kNextDue)[0][0]);
+}
+
 constexpr Statement kSent{"outbox_sent",
                           "update outbox set sent_at = $2, sealed = null, tries = tries + 1 where id = $1"};
 
