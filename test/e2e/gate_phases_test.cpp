@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "test/e2e/gate.hpp"
 
 namespace gatehouse::test {

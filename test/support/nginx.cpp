@@ -63,8 +63,8 @@ Nginx::Nginx(const std::string& http, const std::string& main) : main_(main) {
   std::vector<std::string> command = command_for(folder_);
   command.insert(command.end(), {"-g", "daemon off;"});
   process_ = std::make_unique<Process>(command, folder_ / "output.log", sanitizer_environment());
-  const bool answers = wait_until([this] { return get("/").status != 0 || !process_->running(); });
-  if (!answers || !process_->running())
+  const bool settled = wait_until([this] { return workers_accept() || !process_->running(); });
+  if (!settled || !process_->running())
     throw std::runtime_error("nginx: " + read_file(folder_ / "output.log") + error_log());
 }
 
@@ -91,13 +91,27 @@ HttpResponse Nginx::get(const std::string& path, std::vector<std::string> header
   return request(path, std::move(headers)).send();
 }
 
-std::string Nginx::exchange(const std::string& bytes, int milliseconds) const {
+// A connection, or -1.
+int Nginx::connect() const {
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::strncpy(address.sun_path, socket().c_str(), sizeof address.sun_path - 1);
+  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return fd;
+  close(fd);
+  return -1;
+}
+
+bool Nginx::workers_accept() const {
+  const int fd = connect();
+  if (fd >= 0) close(fd);
+  return fd >= 0 && !workers().empty();
+}
+
+std::string Nginx::exchange(const std::string& bytes, int milliseconds) const {
+  const int fd = connect();
   std::string received;
-  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
+  if (fd >= 0) {
     for (std::size_t sent = 0; sent < bytes.size();) {
       const ssize_t size = ::send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
       if (size <= 0) break;

@@ -1,9 +1,6 @@
 #include "test/support/stack.hpp"
 
-#include <stdlib.h>
-
 #include <cstdio>
-#include <filesystem>
 #include <stdexcept>
 
 namespace gatehouse::test {
@@ -17,12 +14,7 @@ std::string without_line_end(std::string text) {
 }  // namespace
 
 Stack::Stack(std::map<std::string, std::string> environment) : environment_(std::move(environment)) {
-  std::string folder = "/tmp/gatehouse-test-XXXXXX";
-  if (!mkdtemp(folder.data())) throw std::runtime_error("mkdtemp failed");
-  // As root the servers run as an unprivileged user, who has to get in.
-  std::filesystem::permissions(folder, std::filesystem::perms(0755));
-  run_dir_ = folder;
-  environment_["RUN_DIR"] = run_dir_;
+  environment_["RUN_DIR"] = run_dir();
   environment_.try_emplace("PORT", "0");
   try {
     run("up");
@@ -33,13 +25,13 @@ Stack::Stack(std::map<std::string, std::string> environment) : environment_(std:
     state_dir_ = variable("GATEHOUSE_STATE_DIR");
     mail_dir_ = variable("GATEHOUSE_MAIL_DIR");
   } catch (...) {
-    shell("scripts/stack forget; rmdir \"$RUN_DIR\"");
+    shell("scripts/stack forget");
     throw;
   }
 }
 
 Stack::~Stack() {
-  const Ran ended = shell("scripts/stack forget && rm -rf \"$RUN_DIR\"");
+  const Ran ended = shell("scripts/stack forget");
   if (ended.status != 0) std::fprintf(stderr, "scripts/stack forget: %s\n", ended.output.c_str());
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "test/support/process.hpp"
 #include "test/support/shell.hpp"
 
 namespace gatehouse::test {
@@ -22,7 +23,7 @@ class Stack {
 
   std::string url(const std::string& path) const { return url_ + path; }
   std::string api(const std::string& path) const { return url_ + "/auth/v1" + path; }
-  const std::string& run_dir() const { return run_dir_; }
+  const std::string& run_dir() const { return folder_.path(); }
   const std::string& state_dir() const { return state_dir_; }
   const std::string& mail_dir() const { return mail_dir_; }
 
@@ -42,8 +43,8 @@ class Stack {
   Ran shell(const std::string& script) const { return run_shell(script, environment_); }
 
  private:
+  TempDir folder_;
   std::map<std::string, std::string> environment_;
-  std::string run_dir_;
   std::string url_;
   std::string state_dir_;
   std::string mail_dir_;
