@@ -1,0 +1,116 @@
+#include "daemon/serve.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "accounts/ports.hpp"
+#include "accounts/signing_keys.hpp"
+#include "base/atomic_file.hpp"
+#include "daemon/prepare_database.hpp"
+#include "http/lanes.hpp"
+#include "http/routes.hpp"
+#include "http/server.hpp"
+#include "http/service.hpp"
+#include "live/blocks.hpp"
+#include "live/keeper.hpp"
+#include "notify/directory_transport.hpp"
+#include "notify/worker.hpp"
+#include "store/database.hpp"
+
+namespace gatehouse::daemon {
+namespace {
+
+using settings::Settings;
+
+constexpr mode_t kPublic = 0644;
+constexpr std::size_t kQuickWaiting = 1024;
+
+accounts::Rules rules_of(const Settings& settings) {
+  return {.issuer = settings.tokens.issuer,
+          .audience = settings.tokens.audience,
+          .access_life = settings.tokens.access_ttl,
+          .session_absolute = settings.sessions.absolute,
+          .session_idle = settings.sessions.idle,
+          .challenge_life = settings.challenges.lifetime,
+          .challenge_tries = settings.challenges.tries};
+}
+
+unsigned hash_slots(const Settings::Passwords& passwords) {
+  return passwords.slots != 0 ? passwords.slots : std::max(1U, std::thread::hardware_concurrency());
+}
+
+// Twice the slots: while one request hashes, another has its statements before or after that done.
+unsigned password_threads(const Settings::Passwords& passwords) {
+  return 2 * hash_slots(passwords);
+}
+
+accounts::PasswordHasher::Cost cost_of(const Settings::Passwords& passwords) {
+  return {.memory = passwords.memory,
+          .passes = passwords.passes,
+          .slots = hash_slots(passwords),
+          // Who has a thread of the lane has done its waiting.
+          .waiting = password_threads(passwords)};
+}
+
+http::LaneSizes lane_sizes(const Settings& settings) {
+  return {.quick = {.threads = settings.database.pool, .waiting = kQuickWaiting},
+          .password = {.threads = password_threads(settings.passwords), .waiting = settings.passwords.queue}};
+}
+
+http::Readiness readiness(store::PostgresDatabase& database, const live::Keeper& keeper) {
+  http::Readiness readiness{.database = true, .redis = keeper.state()};
+  try {
+    database.check();
+  } catch (const std::exception& broken) {
+    spdlog::warn("not ready: {}", broken.what());
+    readiness.database = false;
+  }
+  return readiness;
+}
+
+}  // namespace
+
+void serve(const Settings& settings) {
+  Random& random = system_random();
+  store::PostgresDatabase database(settings.database.conninfo, {.connections = settings.database.pool});
+  prepare_database(database, settings.database);
+
+  const accounts::Secrets secrets(settings.secrets.master_key);
+  const auto signing_keys = accounts::SigningKeys::load(database, secrets, random);
+  write_file_atomically(settings.tokens.jwks_file, signing_keys.jwks() + "\n", kPublic);
+
+  const live::Server redis{.address = settings.redis.address,
+                           .user = settings.redis.user,
+                           .password = settings.redis.password,
+                           .database = settings.redis.db};
+  live::RedisBlocks live_blocks(redis);
+  const live::Keeper keeper(database, redis, random);
+
+  notify::DirectoryTransport transport(settings.mail.directory);
+  notify::Worker mail(database, secrets, transport,
+                      {.from = settings.mail.from, .template_directory = settings.mail.templates});
+
+  const accounts::Rules rules = rules_of(settings);
+  accounts::PasswordHasher passwords(cost_of(settings.passwords));
+  accounts::Ports ports{.database = database,
+                        .live = live_blocks,
+                        .mail = mail,
+                        .passwords = passwords,
+                        .signing_keys = signing_keys,
+                        .secrets = secrets,
+                        .rules = rules,
+                        .random = random};
+  const http::Backend backend{.ports = ports, .readiness = [&] { return readiness(database, keeper); }};
+
+  // The lanes end before the server, which their last replies need.
+  http::Server server(settings.http.listen);
+  http::Lanes lanes(lane_sizes(settings));
+  http::Service service(http::routes(), backend, lanes, settings.http.trusted_proxies, random);
+  for (const Endpoint& endpoint : settings.http.listen) spdlog::info("listening on {}", endpoint.str());
+  server.run(std::ref(service));
+  spdlog::info("stopping");
+}
+
+}  // namespace gatehouse::daemon
