@@ -79,7 +79,6 @@ class Blocks {
   virtual std::vector<BlockKey> unpublished(int limit) = 0;
   // Every active block in the order of keys, in pages: those after `after`.
   virtual std::vector<Block> active_after(const std::optional<BlockKey>& after, int limit) = 0;
-  virtual void mark_all_published(const std::vector<BlockId>& ids, std::int64_t epoch) = 0;
 
   // Seeding excludes publishing: both are held until the transaction ends, both fail rather than wait.
   virtual bool try_lock_for_seeding() = 0;

@@ -126,16 +126,6 @@ std::vector<accounts::Block> BlockTable::active_after(const std::optional<accoun
   return read_all(execute(kActiveAfter, kind, subject, limit));
 }
 
-constexpr Statement kMarkAllPublished{
-    "block_mark_all_published",
-    "update block set published_epoch = $2 where id = any ($1::uuid[]) and lifted_at is null"};
-
-void BlockTable::mark_all_published(const std::vector<accounts::BlockId>& ids, std::int64_t epoch) {
-  std::vector<std::string> texts;
-  for (const accounts::BlockId& id : ids) texts.push_back(id.str());
-  execute(kMarkAllPublished, texts, epoch);
-}
-
 constexpr Statement kTrySeeding{"block_try_seeding",
                                 "select pg_try_advisory_xact_lock(" GATEHOUSE_SEEDING_LOCK ")"};
 

@@ -89,7 +89,6 @@ class BlockTable final : public accounts::Blocks, private Table {
   std::vector<accounts::BlockKey> unpublished(int limit) override;
   std::vector<accounts::Block> active_after(const std::optional<accounts::BlockKey>& after,
                                             int limit) override;
-  void mark_all_published(const std::vector<accounts::BlockId>& ids, std::int64_t epoch) override;
   bool try_lock_for_seeding() override;
   bool try_lock_for_publishing() override;
   std::int64_t last_epoch() override;

@@ -1,0 +1,126 @@
+#include "live/blocks.hpp"
+
+#include <mutex>
+#include <utility>
+
+#include "contract/keys.hpp"
+#include "contract/ready_mark.hpp"
+#include "live/commands.hpp"
+#include "live/connection.hpp"
+
+namespace gatehouse::live {
+namespace {
+
+// After Redis did not answer it is taken as dark for so long, so that not every request waits for it in vain.
+constexpr std::chrono::seconds kDark{1};
+
+}  // namespace
+
+// As many connections as there are callers at one time.
+class RedisBlocks::Connections {
+ public:
+  explicit Connections(Server server) : server_(std::move(server)) {}
+
+  // Runs `talk(Connection&)`; nothing if Redis does not answer in time.
+  template <typename Talk>
+  auto ask(Talk&& talk) -> std::optional<std::invoke_result_t<Talk&, Connection&>> {
+    const Deadline deadline(kPatience);
+    if (dark()) return std::nullopt;
+    // A connection that was idle may have died with a server that is back: then a fresh one decides.
+    if (std::unique_ptr<Connection> idle = take_idle()) {
+      idle->set_deadline(deadline);
+      try {
+        auto out = talk(*idle);
+        give_back(std::move(idle));
+        return out;
+      } catch (const RedisError&) {
+        drop_idle();
+      }
+    }
+    try {
+      auto fresh = std::make_unique<Connection>(server_, deadline);
+      auto out = talk(*fresh);
+      give_back(std::move(fresh));
+      return out;
+    } catch (const RedisError&) {
+      darken();
+      return std::nullopt;
+    }
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool dark() {
+    const std::lock_guard lock(mutex_);
+    return Clock::now() < dark_until_;
+  }
+  void darken() {
+    const std::lock_guard lock(mutex_);
+    dark_until_ = Clock::now() + kDark;
+  }
+  std::unique_ptr<Connection> take_idle() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return nullptr;
+    std::unique_ptr<Connection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    return connection;
+  }
+  void give_back(std::unique_ptr<Connection> connection) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(connection));
+  }
+  void drop_idle() {
+    const std::lock_guard lock(mutex_);
+    idle_.clear();
+  }
+
+  const Server server_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_;
+  Clock::time_point dark_until_{};
+};
+
+namespace {
+
+// Sends the command and, in the same breath, asks whether the set was complete after it.
+accounts::LiveBlocks::Acknowledged settle(Connection& redis, const std::vector<std::string>& command) {
+  const std::string run_id = redis.run_id();
+  redis.append(command);
+  redis.append({"GET", std::string(contract::kReadyKey)});
+  const Reply done = redis.reply();
+  const std::optional<std::string> ready = redis.reply().string();
+  if (done.kind == Reply::Kind::kError) throw RedisError(done.text);
+  const auto mark = ready ? contract::ReadyMark::parse(*ready) : std::nullopt;
+  if (!mark || mark->run_id != run_id) return {.epoch = std::nullopt};
+  return {.epoch = mark->epoch};
+}
+
+}  // namespace
+
+RedisBlocks::RedisBlocks(Server server) : connections_(std::make_unique<Connections>(std::move(server))) {}
+
+RedisBlocks::~RedisBlocks() = default;
+
+std::optional<accounts::LiveBlocks::Acknowledged> RedisBlocks::publish(const accounts::BlockKey& key,
+                                                                       const std::string& value,
+                                                                       std::optional<Duration> life) {
+  return connections_->ask([&](Connection& redis) { return settle(redis, set_command(key, value, life)); });
+}
+
+std::optional<accounts::LiveBlocks::Acknowledged> RedisBlocks::withdraw(const accounts::BlockKey& key,
+                                                                        const std::string& value) {
+  return connections_->ask([&](Connection& redis) { return settle(redis, delete_command(key, value)); });
+}
+
+std::optional<accounts::LiveBlocks::Values> RedisBlocks::values(const std::vector<accounts::BlockKey>& keys) {
+  std::vector<std::string> words{"MGET"};
+  for (const accounts::BlockKey& key : keys) words.push_back(key.redis_key());
+  return connections_->ask([&](Connection& redis) {
+    Values values;
+    for (const Reply& value : redis.command(words).array()) values.push_back(value.string());
+    return values;
+  });
+}
+
+}  // namespace gatehouse::live
