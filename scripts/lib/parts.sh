@@ -42,8 +42,10 @@ fill() {
 http_status() { curl -q --noproxy '*' --silent --max-time 5 --output /dev/null --write-out '%{http_code}' "$@" || true; }
 
 sanitized() { [[ ${BUILD_DIR##*/} == sanitize ]]; }
+# sanitizer_options PART DETECT_LEAKS, as words for env
 sanitizer_options() {
-  ! sanitized || echo "ASAN_OPTIONS=log_path=$STATE/logs/asan.$1:detect_leaks=$2 UBSAN_OPTIONS=log_path=$STATE/logs/asan.$1:print_stacktrace=1"
+  local log=${GATEHOUSE_SANITIZER_LOGS:-$STATE/logs}/asan.$1
+  ! sanitized || echo "ASAN_OPTIONS=log_path=$log:detect_leaks=$2 UBSAN_OPTIONS=log_path=$log:print_stacktrace=1"
 }
 
 # --- PostgreSQL --------------------------------------------------------------------------------------------------------
