@@ -1,0 +1,77 @@
+// The module's configuration: what the directives said, merged from http to location.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "module/header_names.hpp"
+#include "module/issuer.hpp"
+#include "module/ngx.hpp"
+#include "module/redis_connection.hpp"
+#include "module/zone.hpp"
+
+extern "C" ngx_module_t ngx_http_gatehouse_module;
+
+namespace gatehouse::gate {
+
+// What is asked of a request in a protected location. Equal policies are one object, so that what was found
+// out for one location holds for all that ask the same.
+struct Policy {
+  ngx_str_t realm;
+  ngx_msec_t stale;
+
+  bool operator==(const Policy& other) const {
+    return view(realm) == view(other.realm) && stale == other.stale;
+  }
+};
+
+struct IdentityHeader {
+  ngx_str_t name;
+  ngx_str_t lowercase_name;
+  ngx_http_complex_value_t value;
+};
+
+struct MainConf {
+  ngx_shm_zone_t* zone = nullptr;
+  std::optional<RedisOptions> redis;
+  std::vector<std::unique_ptr<const Issuer>> issuers;
+  std::vector<const Issuer*> trusted;  // all of them
+  HeaderNames identity_names;          // of every gatehouse_header
+  std::deque<Policy> policies;
+  ngx_int_t request_id_index = NGX_ERROR;
+  // Where "gatehouse" first asked for protection; nullptr: nowhere.
+  const char* protected_file = nullptr;
+  ngx_uint_t protected_line = 0;
+
+  const Policy* policy(const Policy& wanted);
+};
+
+struct LocationConf {
+  ngx_flag_t protect = NGX_CONF_UNSET;
+  ngx_str_t realm{};
+  ngx_msec_t stale = NGX_CONF_UNSET_MSEC;
+  std::optional<std::vector<IdentityHeader>> own_headers;
+
+  // After merging.
+  const Policy* policy = nullptr;                        // nullptr: not protected
+  const std::vector<IdentityHeader>* headers = nullptr;  // nullptr: none
+};
+
+inline MainConf& main_conf(ngx_http_request_t* r) {
+  return *static_cast<MainConf*>(ngx_http_get_module_main_conf(r, ngx_http_gatehouse_module));
+}
+inline MainConf& main_conf(ngx_conf_t* cf) {
+  return *static_cast<MainConf*>(ngx_http_conf_get_module_main_conf(cf, ngx_http_gatehouse_module));
+}
+inline LocationConf& location_conf(ngx_http_request_t* r) {
+  return *static_cast<LocationConf*>(ngx_http_get_module_loc_conf(r, ngx_http_gatehouse_module));
+}
+
+void* create_main_conf(ngx_conf_t* cf);
+char* init_main_conf(ngx_conf_t* cf, void* conf);
+void* create_location_conf(ngx_conf_t* cf);
+char* merge_location_conf(ngx_conf_t* cf, void* parent, void* child);
+
+}  // namespace gatehouse::gate

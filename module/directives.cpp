@@ -1,0 +1,159 @@
+#include "module/directives.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "module/ascii.hpp"
+#include "module/conf.hpp"
+#include "module/conf_error.hpp"
+#include "module/file.hpp"
+#include "module/pool.hpp"
+
+namespace gatehouse::gate {
+namespace {
+
+void refuse_duplicate(ngx_conf_t* cf, bool already) {
+  if (already) throw ConfError(quoted(arguments(cf)[0]) + " is duplicate");
+}
+
+Secret read_password(ngx_conf_t* cf, std::string_view path) {
+  ngx_str_t name = copy_to_pool(cf->pool, path);
+  if (ngx_conf_full_name(cf->cycle, &name, 1) != NGX_OK) throw std::bad_alloc();
+  Result<std::string, std::string> text = read_file(std::string(view(name)));
+  if (!text) throw ConfError("password_file " + quoted(name) + " " + text.error());
+  Secret password(text->substr(0, text->find_last_not_of("\r\n") + 1));
+  if (password.empty()) throw ConfError("password_file " + quoted(name) + " is empty");
+  return password;
+}
+
+void set_redis_option(ngx_conf_t* cf, RedisOptions& options, const ngx_str_t& argument) {
+  const std::string_view text = view(argument);
+  const std::size_t equals = text.find('=');
+  const std::string_view key = text.substr(0, equals);
+  const std::string_view value = equals == text.npos ? std::string_view{} : text.substr(equals + 1);
+  if (value.empty()) throw ConfError("invalid parameter " + quoted(argument));
+  if (key == "user") {
+    options.user = value;
+  } else if (key == "password_file") {
+    options.password = read_password(cf, value);
+  } else if (key == "db") {
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), options.database);
+    if (error != std::errc{} || end != value.data() + value.size())
+      throw ConfError("invalid database number in " + quoted(argument));
+  } else {
+    throw ConfError("invalid parameter " + quoted(argument));
+  }
+}
+
+// Those that nginx itself reads or that belong to one connection: a location cannot own them.
+bool is_reserved(std::string_view canonical) {
+  for (const ngx_http_header_t* header = ngx_http_headers_in; header->name.len != 0; ++header) {
+    if (canonical_header_name(view(header->name)) == canonical) return true;
+  }
+  constexpr std::array<std::string_view, 3> kOthers{"trailer", "proxy-connection", "http2-settings"};
+  return std::ranges::find(kOthers, canonical) != kOthers.end();
+}
+
+}  // namespace
+
+char* set_zone(ngx_conf_t* cf, ngx_command_t*, void* conf) {
+  return directive(cf, [&] {
+    auto& main = *static_cast<MainConf*>(conf);
+    refuse_duplicate(cf, main.zone != nullptr);
+    const ngx_str_t& argument = arguments(cf)[1];
+    const std::string_view text = view(argument);
+    const std::size_t colon = text.rfind(':');
+    if (colon == text.npos || colon == 0)
+      throw ConfError("expected name:size instead of " + quoted(argument));
+    const ngx_str_t name{colon, argument.data};
+    ngx_str_t digits{argument.len - colon - 1, argument.data + colon + 1};
+    const ssize_t size = ngx_parse_size(&digits);
+    if (size == NGX_ERROR) throw ConfError("invalid zone size in " + quoted(argument));
+    if (static_cast<std::size_t>(size) < kMinZoneSize)
+      throw ConfError("zone " + quoted(argument) + " is too small: it needs at least " +
+                      std::to_string(kMinZoneSize / 1024) + "k");
+    main.zone = add_zone(cf, name, static_cast<std::size_t>(size));
+    if (main.zone == nullptr) throw ConfError("zone " + quoted(argument) + " cannot be made");
+  });
+}
+
+char* set_redis(ngx_conf_t* cf, ngx_command_t*, void* conf) {
+  return directive(cf, [&] {
+    auto& main = *static_cast<MainConf*>(conf);
+    refuse_duplicate(cf, main.redis.has_value());
+    const std::span<ngx_str_t> words = arguments(cf);
+    Result<Endpoint, std::string> endpoint = Endpoint::parse(view(words[1]));
+    if (!endpoint) throw ConfError("invalid address " + quoted(words[1]) + ": " + endpoint.error());
+    RedisOptions options{.endpoint = *std::move(endpoint), .user = {}, .password = {}};
+    for (const ngx_str_t& word : words.subspan(2)) set_redis_option(cf, options, word);
+    if (!options.user.empty() && options.password.empty())
+      throw ConfError("\"user=\" needs a \"password_file=\"");
+    main.redis = std::move(options);
+  });
+}
+
+char* set_protection(ngx_conf_t* cf, ngx_command_t*, void* conf) {
+  return directive(cf, [&] {
+    auto& location = *static_cast<LocationConf*>(conf);
+    refuse_duplicate(cf, location.protect != NGX_CONF_UNSET);
+    const ngx_str_t& realm = arguments(cf)[1];
+    location.protect = view(realm) != "off";
+    if (location.protect == 0) return;
+    for (const char c : view(realm)) {
+      if (is_control(c)) throw ConfError("a realm has no control characters");
+    }
+    location.realm = realm;
+    MainConf& main = main_conf(cf);
+    if (main.protected_file != nullptr) return;
+    main.protected_file = reinterpret_cast<const char*>(cf->conf_file->file.name.data);
+    main.protected_line = cf->conf_file->line;
+  });
+}
+
+char* add_header(ngx_conf_t* cf, ngx_command_t*, void* conf) {
+  return directive(cf, [&] {
+    auto& location = *static_cast<LocationConf*>(conf);
+    const std::span<ngx_str_t> words = arguments(cf);
+    const std::string canonical = canonical_header_name(view(words[1]));
+    if (!is_token(view(words[1])) || canonical.empty())
+      throw ConfError("invalid header name " + quoted(words[1]));
+    if (is_reserved(canonical))
+      throw ConfError("the header " + quoted(words[1]) + " is used by nginx itself");
+    if (!location.own_headers) location.own_headers.emplace();
+    for (const IdentityHeader& other : *location.own_headers) {
+      if (canonical_header_name(view(other.name)) == canonical)
+        throw ConfError("header " + quoted(words[1]) + " is duplicate");
+    }
+
+    IdentityHeader header{};
+    header.name = words[1];
+    header.lowercase_name = copy_to_pool(cf->pool, view(words[1]));
+    ngx_strlow(header.lowercase_name.data, header.name.data, header.name.len);
+    ngx_http_compile_complex_value_t compile{};
+    compile.cf = cf;
+    compile.value = &words[2];
+    compile.complex_value = &header.value;
+    if (ngx_http_compile_complex_value(&compile) != NGX_OK)
+      throw ConfError("invalid header value " + quoted(words[2]));
+    location.own_headers->push_back(header);
+
+    MainConf& main = main_conf(cf);
+    main.identity_names.add(view(words[1]));
+  });
+}
+
+char* set_stale(ngx_conf_t* cf, ngx_command_t*, void* conf) {
+  return directive(cf, [&] {
+    auto& location = *static_cast<LocationConf*>(conf);
+    refuse_duplicate(cf, location.stale != NGX_CONF_UNSET_MSEC);
+    const std::span<ngx_str_t> words = arguments(cf);
+    const ngx_int_t stale = ngx_parse_time(&words[1], 0);
+    if (stale == NGX_ERROR) throw ConfError("invalid time " + quoted(words[1]));
+    if (words.size() > 2 && view(words[2]) != "deny")
+      throw ConfError("invalid parameter " + quoted(words[2]));
+    location.stale = static_cast<ngx_msec_t>(stale);
+  });
+}
+
+}  // namespace gatehouse::gate

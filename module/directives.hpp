@@ -1,0 +1,16 @@
+// What the module's directives do with their arguments; each stops the configuration with a message that
+// names file and line.
+#pragma once
+
+#include "module/ngx.hpp"
+
+namespace gatehouse::gate {
+
+char* set_zone(ngx_conf_t* cf, ngx_command_t* command, void* conf);
+char* set_redis(ngx_conf_t* cf, ngx_command_t* command, void* conf);
+char* set_issuer(ngx_conf_t* cf, ngx_command_t* command, void* conf);
+char* set_protection(ngx_conf_t* cf, ngx_command_t* command, void* conf);
+char* add_header(ngx_conf_t* cf, ngx_command_t* command, void* conf);
+char* set_stale(ngx_conf_t* cf, ngx_command_t* command, void* conf);
+
+}  // namespace gatehouse::gate

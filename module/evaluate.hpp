@@ -1,0 +1,37 @@
+// The verdict on a request under the policy of its present location, remembered for the request: a token is
+// verified once for each policy, however often and from wherever the verdict is asked for.
+#pragma once
+
+#include <list>
+#include <optional>
+
+#include "module/conf.hpp"
+#include "module/decide.hpp"
+#include "module/ngx.hpp"
+
+namespace gatehouse::gate {
+
+struct Evaluation {
+  const ngx_http_request_t* request;
+  const Policy* policy;
+  Result<VerifiedToken, Verdict> token;
+  Verdict verdict;
+
+  // nullptr unless the verdict is ok.
+  const VerifiedToken* identity() const { return verdict.ok() ? &*token : nullptr; }
+};
+
+// The request's location must be protected. Throws what runs out of memory.
+const Evaluation& evaluate(ngx_http_request_t* r);
+// The same, but asks anew what may have changed since: the token's times and the blocks. For a decision to
+// let the request pass, which may come long after the last one.
+const Evaluation& evaluate_now(ngx_http_request_t* r);
+// Replaces the verdict of the present location: something else than the token is in the way.
+void overrule(ngx_http_request_t* r, Status status);
+// The last verdict, whatever location the request is in by now; std::nullopt before any.
+std::optional<Verdict> last_verdict(ngx_http_request_t* r);
+
+// A parser for this process.
+json::Parser& worker_parser();
+
+}  // namespace gatehouse::gate

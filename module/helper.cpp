@@ -1,0 +1,83 @@
+#include "module/helper.hpp"
+
+#include <exception>
+
+#include "module/conf.hpp"
+#include "module/link.hpp"
+
+namespace gatehouse::gate {
+namespace {
+
+// How often what the link has to say is logged.
+constexpr ngx_msec_t kLogInterval = 200;
+// The manager is asked once; the link needs no more of nginx.
+constexpr ngx_msec_t kManagerInterval = 60 * 60 * 1000;
+
+// Of this process: there is one helper, one link in it, and nginx's timers have no owner either.
+Link* running_link = nullptr;
+ngx_event_t log_timer;
+ngx_connection_t log_timer_owner;  // nginx's debug log wants to see a connection behind every event
+
+void log_what_link_said(ngx_event_t* event) {
+  running_link->drain([](Link::Level level, const std::string& text) {
+    const ngx_uint_t severity = level == Link::Level::kError ? NGX_LOG_ERR : NGX_LOG_NOTICE;
+    ngx_log_error(severity, ngx_cycle->log, 0, "gatehouse: %s", text.c_str());
+  });
+  ngx_add_timer(event, kLogInterval);
+}
+
+void start_link(const MainConf& conf) {
+  if (running_link != nullptr) return;
+  try {
+    running_link = &Link::start(*conf.redis, shared_of(conf.zone));
+  } catch (const std::exception& error) {
+    ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0, "gatehouse: the link did not start: %s", error.what());
+    return;
+  }
+  log_timer_owner.fd = static_cast<ngx_socket_t>(-1);
+  log_timer.data = &log_timer_owner;
+  log_timer.handler = log_what_link_said;
+  log_timer.log = ngx_cycle->log;
+  log_timer.cancelable = 1;
+  ngx_add_timer(&log_timer, kLogInterval);
+}
+
+ngx_msec_t manage(void* data) {
+  start_link(*static_cast<MainConf*>(data));
+  return running_link != nullptr ? kManagerInterval : kLogInterval;
+}
+
+bool needs_link(const MainConf& conf) {
+  return conf.zone != nullptr && conf.redis.has_value();
+}
+
+}  // namespace
+
+// The path must exist, and nginx makes it and gives it to its workers' user. So it takes the name of one that
+// the configuration has already: http always has those of its temporary files.
+ngx_int_t ask_for_helper(ngx_conf_t* cf) {
+  MainConf& conf = main_conf(cf);
+  if (!needs_link(conf)) return NGX_OK;
+  ngx_array_t& paths = cf->cycle->paths;
+  if (paths.nelts == 0) return NGX_ERROR;
+  const ngx_path_t& existing = **static_cast<ngx_path_t**>(paths.elts);
+
+  auto* path = static_cast<ngx_path_t*>(ngx_pcalloc(cf->pool, sizeof(ngx_path_t)));
+  auto** slot = static_cast<ngx_path_t**>(ngx_array_push(&paths));
+  if (path == nullptr || slot == nullptr) return NGX_ERROR;
+  path->name = existing.name;
+  path->manager = manage;
+  path->data = &conf;
+  *slot = path;
+  return NGX_OK;
+}
+
+ngx_int_t start_link_without_helper(ngx_cycle_t* cycle) {
+  if (ngx_process != NGX_PROCESS_SINGLE) return NGX_OK;
+  const auto* conf =
+      static_cast<MainConf*>(ngx_http_cycle_get_module_main_conf(cycle, ngx_http_gatehouse_module));
+  if (conf != nullptr && needs_link(*conf)) start_link(*conf);
+  return NGX_OK;
+}
+
+}  // namespace gatehouse::gate

@@ -1,0 +1,14 @@
+// Where the link runs: nginx's helper process, which nginx starts for whoever owns a path with a manager, and
+// respawns when it dies. Without a master process there is no helper; then the one process runs the link.
+#pragma once
+
+#include "module/ngx.hpp"
+
+namespace gatehouse::gate {
+
+// While the configuration is read.
+ngx_int_t ask_for_helper(ngx_conf_t* cf);
+// When a process starts.
+ngx_int_t start_link_without_helper(ngx_cycle_t* cycle);
+
+}  // namespace gatehouse::gate

@@ -1,0 +1,128 @@
+#include "module/identity_headers.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "module/ascii.hpp"
+#include "module/pool.hpp"
+
+namespace gatehouse::gate {
+namespace {
+
+constexpr std::string_view kConnection = "connection";
+
+template <typename Visit>
+void for_each_header(ngx_http_request_t* r, Visit visit) {
+  for (ngx_list_part_t* part = &r->headers_in.headers.part; part != nullptr; part = part->next) {
+    auto* headers = static_cast<ngx_table_elt_t*>(part->elts);
+    for (ngx_uint_t i = 0; i < part->nelts; ++i) visit(headers[i]);
+  }
+}
+
+bool is_connection(const ngx_table_elt_t& header) {
+  return std::ranges::equal(view(header.key), kConnection, {}, to_lower);
+}
+
+// What a next hop would drop together with the connection.
+std::optional<std::string> without_identity(const HeaderNames& names, const ngx_table_elt_t& header) {
+  if (!is_connection(header)) return std::nullopt;
+  return names.without(view(header.value));
+}
+
+struct Size {
+  ngx_uint_t headers = 0;
+  bool needs_stripping = false;
+};
+
+Size measure(ngx_http_request_t* r, const HeaderNames& names) {
+  Size size;
+  for_each_header(r, [&](const ngx_table_elt_t& header) {
+    ++size.headers;
+    if (names.contains(view(header.key)) || without_identity(names, header)) size.needs_stripping = true;
+  });
+  return size;
+}
+
+// A subrequest shares its parent's headers, and a list of one part keeps its head in the request itself:
+// neither is ever changed in place.
+class NewHeaders {
+ public:
+  NewHeaders(ngx_http_request_t* r, ngx_uint_t capacity) : r_(r) {
+    list_.pool = r->pool;
+    list_.size = sizeof(ngx_table_elt_t);
+    list_.nalloc = capacity;
+    list_.part.elts = ngx_pcalloc(r->pool, capacity * list_.size);
+    if (list_.part.elts == nullptr) throw std::bad_alloc();
+  }
+
+  void add(const ngx_table_elt_t& header) { elements()[list_.part.nelts++] = header; }
+
+  ngx_table_elt_t* last() { return &elements()[list_.part.nelts - 1]; }
+
+  void commit() {
+    r_->headers_in.headers = list_;
+    r_->headers_in.headers.last = &r_->headers_in.headers.part;
+  }
+
+ private:
+  ngx_table_elt_t* elements() { return static_cast<ngx_table_elt_t*>(list_.part.elts); }
+
+  ngx_http_request_t* r_;
+  ngx_list_t list_{};
+};
+
+void keep_clients_own(ngx_http_request_t* r, const HeaderNames& names, NewHeaders& kept) {
+  for_each_header(r, [&](const ngx_table_elt_t& header) {
+    if (names.contains(view(header.key))) return;
+    const std::optional<std::string> rest = without_identity(names, header);
+    if (!rest) return kept.add(header);
+    if (rest->empty()) {
+      if (is_connection(header)) r->headers_in.connection = nullptr;
+      return;
+    }
+    ngx_table_elt_t changed = header;
+    changed.value = copy_to_pool(r->pool, *rest);
+    kept.add(changed);
+    r->headers_in.connection = kept.last();
+  });
+}
+
+ngx_table_elt_t element(const IdentityHeader& header, const ngx_str_t& value) {
+  ngx_table_elt_t out{};
+  out.hash = ngx_hash_key(header.lowercase_name.data, header.lowercase_name.len);
+  out.key = header.name;
+  out.lowcase_key = header.lowercase_name.data;
+  out.value = value;
+  return out;
+}
+
+}  // namespace
+
+void strip_identity(ngx_http_request_t* r) {
+  const HeaderNames& names = main_conf(r).identity_names;
+  if (names.empty()) return;
+  const Size size = measure(r, names);
+  if (!size.needs_stripping) return;
+  NewHeaders headers(r, size.headers);
+  keep_clients_own(r, names, headers);
+  headers.commit();
+}
+
+bool set_identity(ngx_http_request_t* r, const std::vector<IdentityHeader>& own) {
+  const HeaderNames& names = main_conf(r).identity_names;
+  NewHeaders headers(r, measure(r, names).headers + own.size());
+  keep_clients_own(r, names, headers);
+  for (const IdentityHeader& header : own) {
+    ngx_str_t value;
+    // nginx's own signature lacks a const.
+    auto* expression = const_cast<ngx_http_complex_value_t*>(&header.value);
+    if (ngx_http_complex_value(r, expression, &value) != NGX_OK) throw std::bad_alloc();
+    if (std::ranges::any_of(view(value), is_control)) return false;
+    if (value.len != 0) headers.add(element(header, value));
+  }
+  headers.commit();
+  return true;
+}
+
+}  // namespace gatehouse::gate

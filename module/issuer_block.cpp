@@ -1,0 +1,153 @@
+// gatehouse_issuer name { … }
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "base/text.hpp"
+#include "module/conf.hpp"
+#include "module/conf_error.hpp"
+#include "module/directives.hpp"
+#include "module/file.hpp"
+
+namespace gatehouse::gate {
+namespace {
+
+struct IssuerBlock {
+  Issuer issuer;
+  std::vector<std::string> seen;  // parameters
+};
+
+std::string only_text(const ngx_str_t& word) {
+  if (word.len == 0) throw ConfError("an empty value");
+  return std::string(view(word));
+}
+
+std::chrono::seconds seconds_of(ngx_str_t& word) {
+  const ngx_int_t seconds = ngx_parse_time(&word, 1);
+  if (seconds == NGX_ERROR) throw ConfError("invalid time " + quoted(word));
+  return std::chrono::seconds(seconds);
+}
+
+void set_audiences(ngx_conf_t* cf, Issuer& issuer) {
+  for (const ngx_str_t& word : arguments(cf).subspan(1)) issuer.claims.audiences.push_back(only_text(word));
+}
+
+void set_keys(ngx_conf_t* cf, Issuer& issuer) {
+  ngx_str_t& path = arguments(cf)[1];
+  if (ngx_conf_full_name(cf->cycle, &path, 1) != NGX_OK) throw std::bad_alloc();
+  const Result<std::string, std::string> text = read_file(std::string(view(path)));
+  if (!text) throw ConfError("jwks " + quoted(path) + " " + text.error());
+  Result<jose::KeySet, jose::Error> keys = jose::KeySet::parse(*text);
+  if (!keys)
+    throw ConfError("jwks " + quoted(path) +
+                    " has no usable set of keys: " + std::string(jose::name(keys.error())));
+  issuer.keys = *std::move(keys);
+}
+
+void set_algorithms(ngx_conf_t* cf, Issuer& issuer) {
+  issuer.algorithms.clear();
+  for (const ngx_str_t& word : arguments(cf).subspan(1)) {
+    const std::optional<jose::Algorithm> algorithm = jose::parse_algorithm(view(word));
+    if (!algorithm) throw ConfError("unknown algorithm " + quoted(word));
+    issuer.algorithms.push_back(*algorithm);
+  }
+}
+
+// As the header of a token is compared: without case and without "application/".
+void set_type(ngx_conf_t* cf, Issuer& issuer) {
+  constexpr std::string_view kPrefix = "application/";
+  std::string type = ascii_lower(only_text(arguments(cf)[1]));
+  if (type.starts_with(kPrefix)) type.erase(0, kPrefix.size());
+  issuer.claims.type = type == "any" ? std::string() : type;
+}
+
+std::string claim_or_off(ngx_conf_t* cf) {
+  std::string name = only_text(arguments(cf)[1]);
+  return name == "off" ? std::string() : name;
+}
+
+struct Parameter {
+  std::string_view name;
+  bool several;
+  void (*set)(ngx_conf_t* cf, Issuer& issuer);
+};
+
+constexpr std::array kParameters{
+    Parameter{"issuer", false,
+              [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.issuer = only_text(arguments(cf)[1]); }},
+    Parameter{"audience", true, set_audiences},
+    Parameter{"jwks", false, set_keys},
+    Parameter{"algorithms", true, set_algorithms},
+    Parameter{"leeway", false,
+              [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.leeway = seconds_of(arguments(cf)[1]); }},
+    Parameter{"max_age", false,
+              [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.max_age = seconds_of(arguments(cf)[1]); }},
+    Parameter{"type", false, set_type},
+    Parameter{
+        "subject_claim", false,
+        [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.subject_claim = only_text(arguments(cf)[1]); }},
+    Parameter{"session_claim", false,
+              [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.session_claim = claim_or_off(cf); }},
+    Parameter{"device_claim", false,
+              [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.device_claim = claim_or_off(cf); }},
+};
+
+char* set_parameter(ngx_conf_t* cf, ngx_command_t*, void* conf) {
+  return directive(cf, [&] {
+    auto& block = *static_cast<IssuerBlock*>(conf);
+    const std::span<ngx_str_t> words = arguments(cf);
+    const std::string_view name = view(words[0]);
+    const auto parameter = std::ranges::find(kParameters, name, &Parameter::name);
+    if (parameter == kParameters.end()) throw ConfError("unknown parameter " + quoted(words[0]));
+    if (words.size() < 2 || (words.size() > 2 && !parameter->several))
+      throw ConfError("invalid number of arguments in " + quoted(words[0]));
+    if (std::ranges::find(block.seen, name) != block.seen.end())
+      throw ConfError(quoted(words[0]) + " is duplicate");
+    block.seen.emplace_back(name);
+    parameter->set(cf, block.issuer);
+  });
+}
+
+void require_complete(const IssuerBlock& block) {
+  for (const char* needed : {"issuer", "audience", "jwks"}) {
+    if (std::ranges::find(block.seen, needed) == block.seen.end())
+      throw ConfError("gatehouse_issuer \"" + block.issuer.name + "\" needs \"" + needed + "\"");
+  }
+  const auto accepted = [&](const jose::PublicKey& key) {
+    return std::ranges::find(block.issuer.algorithms, key.algorithm()) != block.issuer.algorithms.end();
+  };
+  if (std::ranges::none_of(block.issuer.keys.keys(), accepted))
+    throw ConfError("gatehouse_issuer \"" + block.issuer.name + "\" accepts no algorithm that its keys have");
+}
+
+}  // namespace
+
+char* set_issuer(ngx_conf_t* cf, ngx_command_t*, void* conf) {
+  auto& main = *static_cast<MainConf*>(conf);
+  IssuerBlock block;
+  char* opened = directive(cf, [&] {
+    const ngx_str_t& name = arguments(cf)[1];
+    block.issuer.name = only_text(name);
+    for (const auto& other : main.issuers) {
+      if (other->name == block.issuer.name)
+        throw ConfError("gatehouse_issuer " + quoted(name) + " is duplicate");
+    }
+  });
+  if (opened != NGX_CONF_OK) return opened;
+
+  const ngx_conf_t outer = *cf;
+  cf->handler = set_parameter;
+  cf->handler_conf = reinterpret_cast<char*>(&block);
+  char* parsed = ngx_conf_parse(cf, nullptr);
+  *cf = outer;
+  if (parsed != NGX_CONF_OK) return parsed;
+
+  return directive(cf, [&] {
+    require_complete(block);
+    auto issuer = std::make_unique<const Issuer>(std::move(block.issuer));
+    main.trusted.push_back(issuer.get());
+    main.issuers.push_back(std::move(issuer));
+  });
+}
+
+}  // namespace gatehouse::gate

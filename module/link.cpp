@@ -1,0 +1,93 @@
+#include "module/link.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "module/redis_feed.hpp"
+
+namespace gatehouse::gate {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kFirstRetry = 50ms;
+constexpr std::chrono::milliseconds kLastRetry = 1s;
+constexpr std::size_t kMaxSaid = 100;
+
+// A thread inherits the mask of its creator; nginx's signals belong to nginx's thread.
+class AllSignalsBlocked {
+ public:
+  AllSignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  ~AllSignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  AllSignalsBlocked(const AllSignalsBlocked&) = delete;
+  AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+}  // namespace
+
+Link& Link::start(const RedisOptions& options, Shared& shared) {
+  const AllSignalsBlocked masked;
+  auto* link = new Link(options, shared);
+  std::thread([link] { link->run(); }).detach();
+  return *link;
+}
+
+void Link::run() noexcept {
+  Replica replica(shared_);
+  auto retry = kFirstRetry;
+  bool said_why = false;
+  while (!replica.superseded()) {
+    synchronized_ = false;
+    try {
+      follow(replica);
+    } catch (const std::exception& error) {
+      if (synchronized_) {
+        retry = kFirstRetry;
+        said_why = false;
+      }
+      if (!said_why)
+        say(Level::kError, "no link to Redis at " + options_.endpoint.str() + ": " + error.what() +
+                               "; the gate decides by the blocks it has, trying again");
+      said_why = true;
+      std::this_thread::sleep_for(retry);
+      retry = std::min<std::chrono::milliseconds>(retry * 2, kLastRetry);
+    }
+  }
+}
+
+void Link::follow(Replica& replica) {
+  RedisFeed feed(options_, replica, [this](Replica::Trust trust) {
+    synchronized_ = true;
+    const bool good = trust == Replica::Trust::kHeld || trust == Replica::Trust::kSynchronizing;
+    say(good ? Level::kNotice : Level::kError,
+        "the blocks in Redis at " + options_.endpoint.str() + " are " + std::string(describe(trust)));
+  });
+  while (!replica.superseded()) feed.run_once();
+}
+
+void Link::say(Level level, std::string text) {
+  const std::lock_guard lock(mutex_);
+  if (said_.size() < kMaxSaid) said_.emplace_back(level, std::move(text));
+}
+
+void Link::drain(const Sink& sink) {
+  std::vector<std::pair<Level, std::string>> said;
+  {
+    const std::lock_guard lock(mutex_);
+    said.swap(said_);
+  }
+  for (const auto& [level, text] : said) sink(level, text);
+}
+
+}  // namespace gatehouse::gate

@@ -1,0 +1,145 @@
+// The door of the module: its directives, and what it does in which phase of a request.
+#include <exception>
+
+#include "module/answer.hpp"
+#include "module/conf.hpp"
+#include "module/directives.hpp"
+#include "module/evaluate.hpp"
+#include "module/helper.hpp"
+#include "module/identity_headers.hpp"
+#include "module/variables.hpp"
+
+namespace gatehouse::gate {
+namespace {
+
+bool satisfies_any(ngx_http_request_t* r) {
+  const auto* core =
+      static_cast<ngx_http_core_loc_conf_t*>(ngx_http_get_module_loc_conf(r, ngx_http_core_module));
+  return core->satisfy == NGX_HTTP_SATISFY_ANY;
+}
+
+// nginx skips the access phase of subrequests, so there "satisfy any" cannot be honoured.
+bool is_left_to_access_phase(ngx_http_request_t* r) {
+  return r == r->main && satisfies_any(r);
+}
+
+// What goes wrong within us lets nothing through.
+template <ngx_int_t (*handle)(ngx_http_request_t*)>
+ngx_int_t guarded(ngx_http_request_t* r) {
+  try {
+    return handle(r);
+  } catch (const std::exception& error) {
+    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "gatehouse: %s", error.what());
+    return NGX_HTTP_INTERNAL_SERVER_ERROR;
+  }
+}
+
+// As early as nginx allows, so that nothing sees a client's own identity headers.
+ngx_int_t after_headers(ngx_http_request_t* r) {
+  strip_identity(r);
+  return NGX_DECLINED;
+}
+
+// Before the location's own "return", "rewrite" and "if", and for subrequests, too.
+ngx_int_t before_rewrite(ngx_http_request_t* r) {
+  const Policy* policy = location_conf(r).policy;
+  if (policy == nullptr || is_left_to_access_phase(r)) return NGX_DECLINED;
+  const Verdict verdict = evaluate_now(r).verdict;
+  return verdict.ok() ? NGX_DECLINED : refuse(r, *policy, verdict);
+}
+
+// In the location that will answer. An internal redirect leaves the headers of the location before, and the
+// one after a request that could not be read comes past after_headers().
+ngx_int_t before_access(ngx_http_request_t* r) {
+  const LocationConf& conf = location_conf(r);
+  const bool sets = conf.policy != nullptr && conf.headers != nullptr && evaluate(r).identity() != nullptr;
+  if (!sets) {
+    if (r->internal != 0) strip_identity(r);
+    return NGX_DECLINED;
+  }
+  if (set_identity(r, *conf.headers)) return NGX_DECLINED;
+  overrule(r, Status::kUnsafeHeader);
+  return refuse(r, *conf.policy, {Status::kUnsafeHeader});
+}
+
+// Again, as time may have passed; here "satisfy" is heard.
+ngx_int_t at_access(ngx_http_request_t* r) {
+  const Policy* policy = location_conf(r).policy;
+  if (policy == nullptr) return NGX_DECLINED;
+  const Verdict verdict = evaluate_now(r).verdict;
+  if (verdict.ok()) return NGX_OK;
+  return satisfies_any(r) ? object(r, *policy, verdict) : refuse(r, *policy, verdict);
+}
+
+ngx_int_t add_handlers(ngx_conf_t* cf) {
+  auto* core =
+      static_cast<ngx_http_core_main_conf_t*>(ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module));
+  struct {
+    ngx_uint_t phase;
+    ngx_http_handler_pt handler;
+  } const handlers[] = {
+      {NGX_HTTP_POST_READ_PHASE, guarded<after_headers>},
+      {NGX_HTTP_REWRITE_PHASE, guarded<before_rewrite>},
+      {NGX_HTTP_PREACCESS_PHASE, guarded<before_access>},
+      {NGX_HTTP_ACCESS_PHASE, guarded<at_access>},
+  };
+  for (const auto& [phase, handler] : handlers) {
+    auto* slot = static_cast<ngx_http_handler_pt*>(ngx_array_push(&core->phases[phase].handlers));
+    if (slot == nullptr) return NGX_ERROR;
+    *slot = handler;
+  }
+  return NGX_OK;
+}
+
+ngx_int_t before_configuration(ngx_conf_t* cf) {
+  return add_variables(cf);
+}
+
+ngx_int_t after_configuration(ngx_conf_t* cf) {
+  MainConf& main = main_conf(cf);
+  ngx_str_t request_id = ngx_string("request_id");
+  main.request_id_index = ngx_http_get_variable_index(cf, &request_id);
+  if (main.request_id_index == NGX_ERROR || ask_for_helper(cf) != NGX_OK) return NGX_ERROR;
+  return add_handlers(cf);
+}
+
+constexpr ngx_uint_t kEverywhere = NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF;
+
+ngx_command_t commands[] = {
+    {ngx_string("gatehouse_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, set_zone, NGX_HTTP_MAIN_CONF_OFFSET,
+     0, nullptr},
+    {ngx_string("gatehouse_redis"), NGX_HTTP_MAIN_CONF | NGX_CONF_1MORE, set_redis, NGX_HTTP_MAIN_CONF_OFFSET,
+     0, nullptr},
+    {ngx_string("gatehouse_issuer"), NGX_HTTP_MAIN_CONF | NGX_CONF_BLOCK | NGX_CONF_TAKE1, set_issuer,
+     NGX_HTTP_MAIN_CONF_OFFSET, 0, nullptr},
+    {ngx_string("gatehouse"), kEverywhere | NGX_HTTP_LMT_CONF | NGX_CONF_TAKE1, set_protection,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("gatehouse_header"), kEverywhere | NGX_CONF_TAKE2, add_header, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("gatehouse_stale"), kEverywhere | NGX_HTTP_LMT_CONF | NGX_CONF_TAKE12, set_stale,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    ngx_null_command,
+};
+
+ngx_http_module_t context = {
+    before_configuration, after_configuration, create_main_conf, init_main_conf, nullptr, nullptr,
+    create_location_conf, merge_location_conf,
+};
+
+}  // namespace
+}  // namespace gatehouse::gate
+
+ngx_module_t ngx_http_gatehouse_module = {
+    NGX_MODULE_V1,
+    &gatehouse::gate::context,
+    gatehouse::gate::commands,
+    NGX_HTTP_MODULE,
+    nullptr,  // init master
+    nullptr,  // init module
+    gatehouse::gate::start_link_without_helper,
+    nullptr,  // init thread
+    nullptr,  // exit thread
+    nullptr,  // exit process
+    nullptr,  // exit master
+    NGX_MODULE_V1_PADDING,
+};

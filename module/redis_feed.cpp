@@ -1,0 +1,184 @@
+#include "module/redis_feed.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include "contract/keys.hpp"
+
+namespace gatehouse::gate {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kTimeout = 2s;
+constexpr Monotonic kHeartbeatInterval = 500;
+constexpr Monotonic kHeartbeatDeadline = 2000;
+constexpr Monotonic kReconcileInterval = 60'000;
+constexpr Monotonic kReconcileIntervalWhenFull = 5'000;
+// About a millisecond of work for the server and for us: pushes wait no longer for a synchronization.
+constexpr std::string_view kScanBatch = "500";
+
+constexpr std::string_view kInvalidations = "__redis__:invalidate";
+constexpr std::string_view kHeartbeatPrefix = "gatehouse:link:";
+
+}  // namespace
+
+RedisFeed::RedisFeed(const RedisOptions& options, Replica& replica,
+                     std::function<void(Replica::Trust)> on_trust)
+    : commands_(options, kTimeout),
+      pushes_(options, kTimeout),
+      replica_(replica),
+      on_trust_(std::move(on_trust)) {
+  require_primary(commands_.command({"ROLE"}));
+  subscribe();
+  reconciled_at_ = monotonic_now();
+  replica_.connected(run_id());
+}
+
+// A replica's keys change late and by its own doing; the rules of ready hold for a primary alone.
+void RedisFeed::require_primary(const RedisReply& role) const {
+  if (role[0].text() != "master") throw RedisError("the server is not a primary");
+}
+
+std::string RedisFeed::run_id() {
+  const RedisReply reply = commands_.command({"INFO", "server"});
+  constexpr std::string_view kField = "\r\nrun_id:";
+  const std::string_view info = reply.text();
+  const std::size_t field = info.find(kField);
+  if (field == info.npos) throw RedisError("INFO names no run_id");
+  const std::string_view rest = info.substr(field + kField.size());
+  return std::string(rest.substr(0, rest.find('\r')));
+}
+
+void RedisFeed::subscribe() {
+  const std::string id = std::to_string(pushes_.command({"CLIENT", "ID"}).integer());
+  heartbeat_channel_ = std::string(kHeartbeatPrefix) + id;
+  pushes_.append({"SUBSCRIBE", kInvalidations, heartbeat_channel_});
+  for (int confirmed = 0; confirmed < 2; ++confirmed) (void)pushes_.reply().size();
+  commands_.command({"CLIENT", "TRACKING", "ON", "REDIRECT", id, "BCAST", "PREFIX", contract::kBlockPrefix,
+                     "PREFIX", contract::kReadyKey});
+}
+
+void RedisFeed::run_once() {
+  const Replica::Task task = replica_.next();
+  const Monotonic now = monotonic_now();
+  if (task.kind != Replica::Task::Kind::kNone) {
+    carry_out(task);
+    read_pushes(0ms);
+  } else {
+    read_pushes(
+        std::chrono::milliseconds(std::clamp<Monotonic>(next_heartbeat_ - now, 0, kHeartbeatInterval)));
+  }
+  if (replica_.trust() != told_) {
+    told_ = replica_.trust();
+    on_trust_(told_);
+    next_heartbeat_ = 0;  // a set that has become complete waits for its first confirmation
+  }
+  beat(monotonic_now());
+}
+
+void RedisFeed::carry_out(const Replica::Task& task) {
+  switch (task.kind) {
+    case Replica::Task::Kind::kNone:
+      return;
+    case Replica::Task::Kind::kReadReady:
+      return read_ready();
+    case Replica::Task::Kind::kScan:
+      return scan(task.cursor);
+    case Replica::Task::Kind::kReread:
+      return reread(task.keys);
+    case Replica::Task::Kind::kSweep:
+      return replica_.sweep();
+  }
+}
+
+void RedisFeed::read_ready() {
+  commands_.append({"ROLE"});
+  commands_.append({"GET", contract::kReadyKey});
+  require_primary(commands_.reply());
+  const RedisReply ready = commands_.reply();
+  replica_.ready_read(ready.is_error() ? std::string() : ready.string());
+}
+
+void RedisFeed::scan(const std::string& cursor) {
+  const std::string pattern = std::string(contract::kBlockPrefix) + "*";
+  const RedisReply batch = commands_.command({"SCAN", cursor, "MATCH", pattern, "COUNT", kScanBatch});
+  const RedisReply keys = batch[1];
+  std::vector<Replica::Reading> readings(keys.size());
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    readings[i].key = keys[i].text();
+    commands_.append({"PTTL", readings[i].key});
+    if (Replica::needs_value(readings[i].key)) commands_.append({"GET", readings[i].key});
+  }
+  for (Replica::Reading& reading : readings) {
+    reading.pttl = commands_.reply().integer();
+    if (!Replica::needs_value(reading.key)) continue;
+    const RedisReply value = commands_.reply();
+    if (!value.is_error()) reading.value = value.string();
+  }
+  replica_.scanned(std::string(batch[0].text()), readings, monotonic_now());
+}
+
+void RedisFeed::reread(const std::vector<std::string>& keys) {
+  for (const std::string& key : keys) {
+    commands_.append({"MGET", contract::kReadyKey, key});
+    commands_.append({"PTTL", key});
+  }
+  for (const std::string& key : keys) {
+    const RedisReply values = commands_.reply();
+    const std::int64_t pttl = commands_.reply().integer();
+    const Replica::Reading reading{.key = key, .value = values[1].string(), .pttl = pttl};
+    replica_.reread(reading, values[0].string(), monotonic_now());
+  }
+}
+
+void RedisFeed::read_pushes(std::chrono::milliseconds wait) {
+  pushes_.receive(wait);
+  while (const std::optional<RedisReply> message = pushes_.next_pushed()) take_message(*message);
+}
+
+// "message", channel, payload; the payload of an invalidation is the keys, or nil for a flush.
+void RedisFeed::take_message(const RedisReply& message) {
+  if (message[0].text() != "message") throw RedisError("an unexpected push");
+  const RedisReply payload = message[2];
+  if (message[1].text() == kInvalidations) {
+    if (payload.is_nil()) return replica_.flushed();
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < payload.size(); ++i) keys.emplace_back(payload[i].text());
+    return replica_.pushed(keys);
+  }
+  const std::string_view text = payload.text();
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  while (!heartbeats_.empty() && heartbeats_.front().number <= number) {
+    const Heartbeat returned = std::move(heartbeats_.front());
+    heartbeats_.pop_front();
+    if (returned.number == number) replica_.heartbeat_returned(returned.sent_at, returned.ready);
+  }
+}
+
+void RedisFeed::beat(Monotonic now) {
+  if (now - reconciled_at_ >= reconcile_interval()) {
+    reconciled_at_ = now;
+    replica_.reconcile();
+  }
+  if (!heartbeats_.empty() && now - heartbeats_.front().sent_at > kHeartbeatDeadline)
+    throw RedisError("no message came back for two seconds");
+  if (now < next_heartbeat_) return;
+  next_heartbeat_ = now + kHeartbeatInterval;
+  const std::string number = std::to_string(++heartbeat_number_);
+  commands_.append({"ROLE"});
+  commands_.append({"GET", contract::kReadyKey});
+  commands_.append({"PUBLISH", heartbeat_channel_, number});
+  require_primary(commands_.reply());
+  const RedisReply ready = commands_.reply();
+  heartbeats_.push_back({heartbeat_number_, now, ready.is_error() ? std::string() : ready.string()});
+  (void)commands_.reply().integer();
+}
+
+Monotonic RedisFeed::reconcile_interval() const {
+  return replica_.trust() == Replica::Trust::kZoneFull ? kReconcileIntervalWhenFull : kReconcileInterval;
+}
+
+}  // namespace gatehouse::gate

@@ -1,0 +1,55 @@
+// Carries a replica's tasks out on Redis: one connection for commands, with client tracking of the keys that
+// matter, and one that the server's pushes arrive on. Losing either loses both.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "module/redis_connection.hpp"
+#include "module/replica.hpp"
+
+namespace gatehouse::gate {
+
+class RedisFeed {
+ public:
+  // Connects and takes over from any other writer of the zone. `on_trust` hears what the set is worth when
+  // that changes. Throws RedisError, as run_once() does.
+  RedisFeed(const RedisOptions& options, Replica& replica, std::function<void(Replica::Trust)> on_trust);
+
+  // One step of work, or a wait for the next push of at most half a second.
+  void run_once();
+
+ private:
+  struct Heartbeat {
+    std::uint64_t number;
+    Monotonic sent_at;
+    std::optional<std::string> ready;
+  };
+
+  void require_primary(const RedisReply& role) const;
+  std::string run_id();
+  void subscribe();
+  void carry_out(const Replica::Task& task);
+  void read_ready();
+  void scan(const std::string& cursor);
+  void reread(const std::vector<std::string>& keys);
+  void read_pushes(std::chrono::milliseconds wait);
+  void take_message(const RedisReply& message);
+  void beat(Monotonic now);
+  Monotonic reconcile_interval() const;
+
+  RedisConnection commands_;
+  RedisConnection pushes_;
+  Replica& replica_;
+  std::function<void(Replica::Trust)> on_trust_;
+  Replica::Trust told_ = Replica::Trust::kSynchronizing;
+  std::string heartbeat_channel_;
+  std::deque<Heartbeat> heartbeats_;  // on their way
+  std::uint64_t heartbeat_number_ = 0;
+  Monotonic next_heartbeat_ = 0;
+  Monotonic reconciled_at_ = 0;
+};
+
+}  // namespace gatehouse::gate

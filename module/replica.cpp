@@ -1,0 +1,254 @@
+#include "module/replica.hpp"
+
+#include <algorithm>
+
+#include "contract/block_value.hpp"
+#include "contract/keys.hpp"
+
+namespace gatehouse::gate {
+namespace {
+
+constexpr std::size_t kRereadBatch = 128;
+// With more keys than this waiting, a synchronization settles them sooner.
+constexpr std::size_t kMaxUnsettled = 64 * 1024;
+// About a millisecond.
+constexpr std::size_t kSweepBatch = 32 * 1024;
+
+bool is_block_key(std::string_view key) {
+  return key.starts_with(contract::kBlockPrefix);
+}
+
+std::string_view block_text(std::string_view key) {
+  return key.substr(contract::kBlockPrefix.size());
+}
+
+bool is_gone(const Replica::Reading& reading) {
+  return reading.pttl == Replica::Reading::kGone && !reading.value;
+}
+
+Block block_of(const Replica::Reading& reading, Monotonic now) {
+  Block block;
+  // The server rounds down and its answer was under way: one more millisecond is never too early.
+  if (reading.pttl >= 0 && reading.pttl < Block::kNever - now - 1) block.expires_at = now + reading.pttl + 1;
+  if (Replica::needs_value(reading.key) && reading.value)
+    block.before = contract::before_of(*reading.value).value_or(0);
+  return block;
+}
+
+}  // namespace
+
+bool Replica::needs_value(std::string_view key) {
+  const std::string_view text = block_text(key);
+  return text.starts_with(contract::kUser) && text.substr(contract::kUser.size()).starts_with(':');
+}
+
+// Every change of the zone goes through here.
+template <typename Change>
+void Replica::write(Change change) {
+  const WriterLock lock(shared_);
+  if (shared_.generation.load() != generation_) {
+    superseded_ = true;
+    return;
+  }
+  change();
+}
+
+void Replica::connected(std::string run_id) {
+  {
+    const WriterLock lock(shared_);
+    generation_ = shared_.generation.fetch_add(1) + 1;
+  }
+  run_id_ = std::move(run_id);
+  unsettled_.clear();
+  queued_.clear();
+  distrust(Trust::kSynchronizing);
+  begin();
+}
+
+void Replica::begin() {
+  phase_ = Phase::kReadyBefore;
+  before_.reset();
+  cursor_ = "0";
+  fits_ = true;
+  write([this] { shared_.tag.fetch_add(1); });
+}
+
+void Replica::distrust(Trust why) {
+  held_.reset();
+  trust_ = why;
+}
+
+void Replica::pushed(std::span<const std::string> keys) {
+  write([&] {
+    const Block provisional{.provisional = true, .tag = shared_.tag.load()};
+    for (const std::string& key : keys) {
+      if (is_block_key(key)) put(key, provisional);
+    }
+  });
+  if (held_ && !fits_) distrust(Trust::kZoneFull);
+  for (const std::string& key : keys) {
+    if (key == contract::kReadyKey) {
+      flushed();
+    } else if (is_block_key(key) && queued_.insert(key).second) {
+      unsettled_.push_back(key);
+    }
+  }
+  if (unsettled_.size() > kMaxUnsettled) {
+    unsettled_.clear();
+    queued_.clear();
+    begin();
+  }
+}
+
+void Replica::flushed() {
+  distrust(Trust::kSynchronizing);
+  begin();
+}
+
+void Replica::reconcile() {
+  if (phase_ == Phase::kIdle) begin();
+}
+
+Replica::Task Replica::next() {
+  if (!unsettled_.empty()) {
+    Task task{.kind = Task::Kind::kReread};
+    while (!unsettled_.empty() && task.keys.size() < kRereadBatch) {
+      queued_.erase(unsettled_.front());
+      task.keys.push_back(std::move(unsettled_.front()));
+      unsettled_.pop_front();
+    }
+    return task;
+  }
+  switch (phase_) {
+    case Phase::kIdle:
+      return {};
+    case Phase::kReadyBefore:
+    case Phase::kReadyAfter:
+      return {.kind = Task::Kind::kReadReady};
+    case Phase::kScan:
+      return {.kind = Task::Kind::kScan, .cursor = cursor_};
+    case Phase::kSweep:
+      return {.kind = Task::Kind::kSweep};
+  }
+  return {};
+}
+
+Replica::Trust Replica::judge(const std::optional<std::string>& ready, std::optional<ReadyMark>& mark) const {
+  if (!ready) return Trust::kNotReady;
+  std::optional<ReadyMark> parsed = ReadyMark::parse(*ready);
+  if (!parsed) return Trust::kMalformed;
+  if (parsed->run_id != run_id_) return Trust::kOtherServer;
+  if (parsed->epoch < shared_.epoch.load()) return Trust::kOldEpoch;
+  mark = std::move(parsed);
+  return Trust::kHeld;
+}
+
+void Replica::ready_read(const std::optional<std::string>& ready) {
+  std::optional<ReadyMark> mark;
+  const Trust trust = judge(ready, mark);
+  if (!mark || (held_ && mark != held_)) distrust(mark ? Trust::kSynchronizing : trust);
+  if (phase_ == Phase::kReadyBefore) {
+    before_ = std::move(mark);
+    phase_ = Phase::kScan;
+  } else if (phase_ == Phase::kReadyAfter && mark == before_) {
+    phase_ = mark ? Phase::kSweep : Phase::kIdle;
+    size_before_sweep_ = table_.size();
+    table_.start_sweep();
+  } else if (phase_ == Phase::kReadyAfter) {
+    begin();
+  }
+}
+
+void Replica::scanned(std::string cursor, std::span<const Reading> readings, Monotonic now) {
+  if (phase_ != Phase::kScan) return;
+  write([&] {
+    for (const Reading& reading : readings) settle(reading, now);
+  });
+  cursor_ = std::move(cursor);
+  if (cursor_ == "0") phase_ = Phase::kReadyAfter;
+}
+
+void Replica::reread(const Reading& reading, const std::optional<std::string>& ready, Monotonic now) {
+  std::optional<ReadyMark> mark;
+  judge(ready, mark);
+  write([&] {
+    settle(reading, now);
+    // Without a valid ready the key may be missing because all of them are.
+    if (is_gone(reading) && mark) table_.remove(key_of(reading.key));
+  });
+}
+
+void Replica::settle(const Reading& reading, Monotonic now) {
+  if (!is_block_key(reading.key) || is_gone(reading)) return;
+  Block block = block_of(reading, now);
+  block.tag = shared_.tag.load();
+  put(reading.key, block);
+}
+
+void Replica::sweep() {
+  if (phase_ != Phase::kSweep) return;
+  bool swept = false;
+  write([&] { swept = table_.sweep(shared_.tag.load(), kSweepBatch); });
+  if (swept) finish();
+}
+
+void Replica::finish() {
+  phase_ = Phase::kIdle;
+  if (!fits_) {
+    distrust(Trust::kZoneFull);
+    // What did not fit may find room now.
+    if (table_.size() < size_before_sweep_) begin();
+    return;
+  }
+  write([this] {
+    shared_.epoch.store(before_->epoch);
+    shared_.overflow.store(false);
+    shared_.complete.store(true);
+  });
+  held_ = before_;
+  trust_ = Trust::kHeld;
+}
+
+void Replica::heartbeat_returned(Monotonic sent_at, const std::optional<std::string>& ready) {
+  std::optional<ReadyMark> mark;
+  const Trust trust = judge(ready, mark);
+  if (held_ && mark == held_) {
+    write([&] { shared_.confirmed_at.store(sent_at); });
+    return;
+  }
+  if (held_) distrust(mark ? Trust::kSynchronizing : trust);
+  // A push that told of this is on its way, or there was none (SWAPDB).
+  if (mark && phase_ == Phase::kIdle && trust_ != Trust::kZoneFull) begin();
+}
+
+BlockKey Replica::key_of(std::string_view key) const {
+  return shared_.key_of(block_text(key));
+}
+
+void Replica::put(std::string_view key, const Block& block) {
+  if (table_.put(key_of(key), block)) return;
+  fits_ = false;
+  shared_.overflow.store(true);
+}
+
+std::string_view describe(Replica::Trust trust) {
+  switch (trust) {
+    case Replica::Trust::kSynchronizing:
+      return "being read";
+    case Replica::Trust::kHeld:
+      return "complete";
+    case Replica::Trust::kNotReady:
+      return "not confirmed: \"gatehouse:ready\" is missing";
+    case Replica::Trust::kMalformed:
+      return "not confirmed: \"gatehouse:ready\" is not \"<run_id> <epoch>\"";
+    case Replica::Trust::kOtherServer:
+      return "not confirmed: \"gatehouse:ready\" was set on another server, or before this one restarted";
+    case Replica::Trust::kOldEpoch:
+      return "not confirmed: \"gatehouse:ready\" has an older epoch than one seen before";
+    case Replica::Trust::kZoneFull:
+      return "too many for gatehouse_zone: every token is refused";
+  }
+  return "";
+}
+
+}  // namespace gatehouse::gate

@@ -1,0 +1,63 @@
+#include "module/shared.hpp"
+
+#include <ctime>
+#include <new>
+#include <stdexcept>
+#include <system_error>
+
+namespace gatehouse::gate {
+namespace {
+
+constexpr std::size_t kCacheLine = 64;
+constexpr std::size_t kHeaderSize = (sizeof(Shared) + kCacheLine - 1) / kCacheLine * kCacheLine;
+
+void check(int error, const char* what) {
+  if (error != 0) throw std::system_error(error, std::generic_category(), what);
+}
+
+}  // namespace
+
+Monotonic monotonic_now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<Monotonic>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+}
+
+Shared* Shared::lay_out(void* memory, std::size_t size, Random& random) {
+  if (size < kMinSize) throw std::runtime_error("the zone is too small");
+  const std::size_t slot_count = (size - kHeaderSize) / sizeof(BlockSlot);
+  auto* shared = new (memory) Shared(slot_count, random);
+  auto* slots = new (shared->slots()) BlockSlot[slot_count];
+  for (std::size_t i = 0; i < slot_count; ++i) slots[i].meta.store(0, std::memory_order_relaxed);
+  return shared;
+}
+
+Shared::Shared(std::size_t slot_count, Random& random) : slot_count_(slot_count) {
+  random.fill(hash_key_.data(), hash_key_.size());
+  pthread_mutexattr_t attributes;
+  check(pthread_mutexattr_init(&attributes), "pthread_mutexattr_init");
+  check(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED), "pthread_mutexattr_setpshared");
+  check(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST), "pthread_mutexattr_setrobust");
+  check(pthread_mutex_init(&writers_, &attributes), "pthread_mutex_init");
+  pthread_mutexattr_destroy(&attributes);
+}
+
+BlockSlot* Shared::slots() {
+  return reinterpret_cast<BlockSlot*>(reinterpret_cast<unsigned char*>(this) + kHeaderSize);
+}
+
+WriterLock::WriterLock(Shared& shared) : shared_(shared) {
+  const int error = pthread_mutex_lock(&shared.writers_);
+  if (error == EOWNERDEAD) {
+    check(pthread_mutex_consistent(&shared.writers_), "pthread_mutex_consistent");
+    shared.blocks().recount();
+    return;
+  }
+  check(error, "pthread_mutex_lock");
+}
+
+WriterLock::~WriterLock() {
+  pthread_mutex_unlock(&shared_.writers_);
+}
+
+}  // namespace gatehouse::gate

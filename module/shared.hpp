@@ -1,0 +1,71 @@
+// What lies in the zone: written by the link, read by every worker without a lock. The memory is laid out
+// once and outlives reloads, helper processes and their crashes, so nothing in it points anywhere.
+//
+//   Shared* shared = Shared::lay_out(memory, size, random);     // the master, once
+//   shared->blocks().find(…);                                   // a worker
+//   WriterLock lock(*shared); shared->blocks().put(…);          // the link's thread
+#pragma once
+
+#include <pthread.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/random.hpp"
+#include "module/block_table.hpp"
+
+namespace gatehouse::gate {
+
+// CLOCK_MONOTONIC is one clock for all processes of a machine.
+Monotonic monotonic_now();
+
+class Shared {
+ public:
+  // Room for about 900 blocks.
+  static constexpr std::size_t kMinSize = 64 * 1024;
+
+  // Throws std::runtime_error if a process-shared mutex cannot be had. `memory` is aligned to a page.
+  static Shared* lay_out(void* memory, std::size_t size, Random& random);
+
+  BlockTable blocks() { return BlockTable(slots(), slot_count_, block_count_); }
+  BlockKey key_of(std::string_view block_text) const { return hash_block(hash_key_, block_text); }
+
+  // A complete and valid set has been held since the zone was made.
+  std::atomic<bool> complete{false};
+  // When the last proof of a living link was sent, while a complete and valid set was held.
+  std::atomic<Monotonic> confirmed_at{0};
+  // Blocks did not fit: until a synchronization fits, no token can be known to be free of them.
+  std::atomic<bool> overflow{false};
+  // Counts the writers; who holds an older number has been taken over from and stops.
+  std::atomic<std::uint64_t> generation{0};
+  // The highest epoch of a valid "gatehouse:ready" so far; older ones come from a restored snapshot.
+  std::atomic<std::uint64_t> epoch{0};
+  // The tag of the last synchronization that began.
+  std::atomic<std::uint8_t> tag{0};
+
+ private:
+  friend class WriterLock;
+  Shared(std::size_t slot_count, Random& random);
+  BlockSlot* slots();
+
+  HashKey hash_key_;
+  pthread_mutex_t writers_;
+  std::atomic<std::uint64_t> block_count_{0};
+  std::size_t slot_count_;
+};
+
+// Excludes other writers: the old and the new helper process during a reload. Readers never wait for it. A
+// writer that died within leaves a table that stays on the safe side until the next synchronization.
+class WriterLock {
+ public:
+  explicit WriterLock(Shared& shared);
+  ~WriterLock();
+  WriterLock(const WriterLock&) = delete;
+  WriterLock& operator=(const WriterLock&) = delete;
+
+ private:
+  Shared& shared_;
+};
+
+}  // namespace gatehouse::gate

@@ -1,0 +1,41 @@
+// What the gate made of a request: one word of a closed list, for the log, the answer and $gatehouse_status.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "jose/error.hpp"
+
+namespace gatehouse::gate {
+
+enum class Status {
+  kOk,
+  kNoToken,
+  kMalformedAuthorization,
+  kBadToken,  // what is wrong with it: Verdict::error
+  kDeviceBlocked,
+  kSessionBlocked,
+  kUserBlocked,
+  kTokenBlocked,
+  kBlockPending,  // a block was pushed, but what it says is not known yet
+  kStale,         // the blocks were never complete, or not confirmed for too long
+  kZoneFull,      // not every block found room
+  kUnsafeHeader,  // an identity header would have control characters
+  kInternalError,
+};
+
+struct Verdict {
+  Status status;
+  std::optional<jose::Error> error{};  // with kBadToken
+
+  bool ok() const { return status == Status::kOk; }
+};
+
+// snake_case, stable.
+std::string_view name(const Verdict& verdict);
+// For people.
+std::string_view description(const Verdict& verdict);
+// 200, 400, 401, 403, 500 or 503.
+int http_status(Status status);
+
+}  // namespace gatehouse::gate
