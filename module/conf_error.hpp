@@ -22,14 +22,14 @@ inline std::string quoted(const ngx_str_t& text) {
   return '"' + std::string(view(text)) + '"';
 }
 
-// Runs a directive's work; what it throws becomes an [emerg] with file and line.
+// Runs the work of the directive called `name`; what it throws becomes an [emerg] with file and line.
 template <typename Work>
-char* directive(ngx_conf_t* cf, Work work) {
+char* directive(ngx_conf_t* cf, const ngx_str_t& name, Work work) {
   try {
     work();
     return NGX_CONF_OK;
   } catch (const std::exception& error) {
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s", error.what());
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\": %s", &name, error.what());
     return static_cast<char*>(NGX_CONF_ERROR);
   }
 }

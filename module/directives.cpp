@@ -13,8 +13,8 @@
 namespace gatehouse::gate {
 namespace {
 
-void refuse_duplicate(ngx_conf_t* cf, bool already) {
-  if (already) throw ConfError(quoted(arguments(cf)[0]) + " is duplicate");
+void refuse_duplicate(bool already) {
+  if (already) throw ConfError("duplicate directive");
 }
 
 Secret read_password(ngx_conf_t* cf, std::string_view path) {
@@ -57,10 +57,10 @@ bool is_reserved(std::string_view canonical) {
 
 }  // namespace
 
-char* set_zone(ngx_conf_t* cf, ngx_command_t*, void* conf) {
-  return directive(cf, [&] {
+char* set_zone(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
     auto& main = *static_cast<MainConf*>(conf);
-    refuse_duplicate(cf, main.zone != nullptr);
+    refuse_duplicate(main.zone != nullptr);
     const ngx_str_t& argument = arguments(cf)[1];
     const std::string_view text = view(argument);
     const std::size_t colon = text.rfind(':');
@@ -78,10 +78,10 @@ char* set_zone(ngx_conf_t* cf, ngx_command_t*, void* conf) {
   });
 }
 
-char* set_redis(ngx_conf_t* cf, ngx_command_t*, void* conf) {
-  return directive(cf, [&] {
+char* set_redis(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
     auto& main = *static_cast<MainConf*>(conf);
-    refuse_duplicate(cf, main.redis.has_value());
+    refuse_duplicate(main.redis.has_value());
     const std::span<ngx_str_t> words = arguments(cf);
     Result<Endpoint, std::string> endpoint = Endpoint::parse(view(words[1]));
     if (!endpoint) throw ConfError("invalid address " + quoted(words[1]) + ": " + endpoint.error());
@@ -93,13 +93,16 @@ char* set_redis(ngx_conf_t* cf, ngx_command_t*, void* conf) {
   });
 }
 
-char* set_protection(ngx_conf_t* cf, ngx_command_t*, void* conf) {
-  return directive(cf, [&] {
+char* set_protection(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
     auto& location = *static_cast<LocationConf*>(conf);
-    refuse_duplicate(cf, location.protect != NGX_CONF_UNSET);
-    const ngx_str_t& realm = arguments(cf)[1];
+    refuse_duplicate(location.protect != NGX_CONF_UNSET);
+    const std::span<ngx_str_t> words = arguments(cf);
+    if (words.size() > 2) throw ConfError("invalid parameter " + quoted(words[2]));
+    const ngx_str_t& realm = words[1];
     location.protect = view(realm) != "off";
     if (location.protect == 0) return;
+    if (realm.len == 0) throw ConfError("an empty realm");
     for (const char c : view(realm)) {
       if (is_control(c)) throw ConfError("a realm has no control characters");
     }
@@ -111,8 +114,8 @@ char* set_protection(ngx_conf_t* cf, ngx_command_t*, void* conf) {
   });
 }
 
-char* add_header(ngx_conf_t* cf, ngx_command_t*, void* conf) {
-  return directive(cf, [&] {
+char* add_header(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
     auto& location = *static_cast<LocationConf*>(conf);
     const std::span<ngx_str_t> words = arguments(cf);
     const std::string canonical = canonical_header_name(view(words[1]));
@@ -123,7 +126,7 @@ char* add_header(ngx_conf_t* cf, ngx_command_t*, void* conf) {
     if (!location.own_headers) location.own_headers.emplace();
     for (const IdentityHeader& other : *location.own_headers) {
       if (canonical_header_name(view(other.name)) == canonical)
-        throw ConfError("header " + quoted(words[1]) + " is duplicate");
+        throw ConfError("duplicate header " + quoted(words[1]));
     }
 
     IdentityHeader header{};
@@ -143,10 +146,10 @@ char* add_header(ngx_conf_t* cf, ngx_command_t*, void* conf) {
   });
 }
 
-char* set_stale(ngx_conf_t* cf, ngx_command_t*, void* conf) {
-  return directive(cf, [&] {
+char* set_stale(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
     auto& location = *static_cast<LocationConf*>(conf);
-    refuse_duplicate(cf, location.stale != NGX_CONF_UNSET_MSEC);
+    refuse_duplicate(location.stale != NGX_CONF_UNSET_MSEC);
     const std::span<ngx_str_t> words = arguments(cf);
     const ngx_int_t stale = ngx_parse_time(&words[1], 0);
     if (stale == NGX_ERROR) throw ConfError("invalid time " + quoted(words[1]));

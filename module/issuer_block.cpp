@@ -36,11 +36,10 @@ void set_keys(ngx_conf_t* cf, Issuer& issuer) {
   ngx_str_t& path = arguments(cf)[1];
   if (ngx_conf_full_name(cf->cycle, &path, 1) != NGX_OK) throw std::bad_alloc();
   const Result<std::string, std::string> text = read_file(std::string(view(path)));
-  if (!text) throw ConfError("jwks " + quoted(path) + " " + text.error());
+  if (!text) throw ConfError(quoted(path) + " " + text.error());
   Result<jose::KeySet, jose::Error> keys = jose::KeySet::parse(*text);
   if (!keys)
-    throw ConfError("jwks " + quoted(path) +
-                    " has no usable set of keys: " + std::string(jose::name(keys.error())));
+    throw ConfError(quoted(path) + " has no usable set of keys: " + std::string(jose::name(keys.error())));
   issuer.keys = *std::move(keys);
 }
 
@@ -93,16 +92,15 @@ constexpr std::array kParameters{
 };
 
 char* set_parameter(ngx_conf_t* cf, ngx_command_t*, void* conf) {
-  return directive(cf, [&] {
+  return directive(cf, arguments(cf)[0], [&] {
     auto& block = *static_cast<IssuerBlock*>(conf);
     const std::span<ngx_str_t> words = arguments(cf);
     const std::string_view name = view(words[0]);
     const auto parameter = std::ranges::find(kParameters, name, &Parameter::name);
-    if (parameter == kParameters.end()) throw ConfError("unknown parameter " + quoted(words[0]));
+    if (parameter == kParameters.end()) throw ConfError("unknown parameter");
     if (words.size() < 2 || (words.size() > 2 && !parameter->several))
-      throw ConfError("invalid number of arguments in " + quoted(words[0]));
-    if (std::ranges::find(block.seen, name) != block.seen.end())
-      throw ConfError(quoted(words[0]) + " is duplicate");
+      throw ConfError("invalid number of arguments");
+    if (std::ranges::find(block.seen, name) != block.seen.end()) throw ConfError("duplicate parameter");
     block.seen.emplace_back(name);
     parameter->set(cf, block.issuer);
   });
@@ -111,26 +109,25 @@ char* set_parameter(ngx_conf_t* cf, ngx_command_t*, void* conf) {
 void require_complete(const IssuerBlock& block) {
   for (const char* needed : {"issuer", "audience", "jwks"}) {
     if (std::ranges::find(block.seen, needed) == block.seen.end())
-      throw ConfError("gatehouse_issuer \"" + block.issuer.name + "\" needs \"" + needed + "\"");
+      throw ConfError('"' + block.issuer.name + "\" needs \"" + needed + '"');
   }
   const auto accepted = [&](const jose::PublicKey& key) {
     return std::ranges::find(block.issuer.algorithms, key.algorithm()) != block.issuer.algorithms.end();
   };
   if (std::ranges::none_of(block.issuer.keys.keys(), accepted))
-    throw ConfError("gatehouse_issuer \"" + block.issuer.name + "\" accepts no algorithm that its keys have");
+    throw ConfError('"' + block.issuer.name + "\" accepts no algorithm that its keys have");
 }
 
 }  // namespace
 
-char* set_issuer(ngx_conf_t* cf, ngx_command_t*, void* conf) {
+char* set_issuer(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   auto& main = *static_cast<MainConf*>(conf);
   IssuerBlock block;
-  char* opened = directive(cf, [&] {
+  char* opened = directive(cf, command->name, [&] {
     const ngx_str_t& name = arguments(cf)[1];
     block.issuer.name = only_text(name);
     for (const auto& other : main.issuers) {
-      if (other->name == block.issuer.name)
-        throw ConfError("gatehouse_issuer " + quoted(name) + " is duplicate");
+      if (other->name == block.issuer.name) throw ConfError("duplicate issuer " + quoted(name));
     }
   });
   if (opened != NGX_CONF_OK) return opened;
@@ -142,7 +139,7 @@ char* set_issuer(ngx_conf_t* cf, ngx_command_t*, void* conf) {
   *cf = outer;
   if (parsed != NGX_CONF_OK) return parsed;
 
-  return directive(cf, [&] {
+  return directive(cf, command->name, [&] {
     require_complete(block);
     auto issuer = std::make_unique<const Issuer>(std::move(block.issuer));
     main.trusted.push_back(issuer.get());

@@ -40,17 +40,25 @@ ngx_int_t after_headers(ngx_http_request_t* r) {
   return NGX_DECLINED;
 }
 
-// Before the location's own "return", "rewrite" and "if", and for subrequests, too.
-ngx_int_t before_rewrite(ngx_http_request_t* r) {
+ngx_int_t enforce(ngx_http_request_t* r) {
   const Policy* policy = location_conf(r).policy;
   if (policy == nullptr || is_left_to_access_phase(r)) return NGX_DECLINED;
   const Verdict verdict = evaluate_now(r).verdict;
   return verdict.ok() ? NGX_DECLINED : refuse(r, *policy, verdict);
 }
 
-// In the location that will answer. An internal redirect leaves the headers of the location before, and the
-// one after a request that could not be read comes past after_headers().
+// Before the location's own "return", "rewrite" and "if"; nginx runs the handlers of dynamic modules
+// before those it was built with.
+ngx_int_t before_rewrite(ngx_http_request_t* r) {
+  return enforce(r);
+}
+
+// In the location that will answer: an "if" may have brought another policy, and subrequests have no access
+// phase. An internal redirect leaves the headers of the location before, and the one after a request that
+// could not be read comes past after_headers().
 ngx_int_t before_access(ngx_http_request_t* r) {
+  const ngx_int_t enforced = enforce(r);
+  if (enforced != NGX_DECLINED) return enforced;
   const LocationConf& conf = location_conf(r);
   const bool sets = conf.policy != nullptr && conf.headers != nullptr && evaluate(r).identity() != nullptr;
   if (!sets) {
@@ -112,8 +120,8 @@ ngx_command_t commands[] = {
      0, nullptr},
     {ngx_string("gatehouse_issuer"), NGX_HTTP_MAIN_CONF | NGX_CONF_BLOCK | NGX_CONF_TAKE1, set_issuer,
      NGX_HTTP_MAIN_CONF_OFFSET, 0, nullptr},
-    {ngx_string("gatehouse"), kEverywhere | NGX_HTTP_LMT_CONF | NGX_CONF_TAKE1, set_protection,
-     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("gatehouse"), kEverywhere | NGX_HTTP_LIF_CONF | NGX_HTTP_LMT_CONF | NGX_CONF_TAKE1,
+     set_protection, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
     {ngx_string("gatehouse_header"), kEverywhere | NGX_CONF_TAKE2, add_header, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},
     {ngx_string("gatehouse_stale"), kEverywhere | NGX_HTTP_LMT_CONF | NGX_CONF_TAKE12, set_stale,

@@ -1,0 +1,75 @@
+#include "module/shared.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace gatehouse::gate {
+namespace {
+
+using Standing = BlockTable::Standing;
+
+// Memory that a fork shares, as nginx's zones are.
+class SharedTest : public testing::Test {
+ protected:
+  static constexpr std::size_t kSize = 1024 * 1024;
+
+  SharedTest()
+      : memory_(mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
+        shared_(*Shared::lay_out(memory_, kSize, system_random())) {}
+  ~SharedTest() override { munmap(memory_, kSize); }
+
+  void* memory_;
+  Shared& shared_;
+};
+
+TEST_F(SharedTest, StartsEmptyAndIncomplete) {
+  EXPECT_FALSE(shared_.complete);
+  EXPECT_FALSE(shared_.overflow);
+  EXPECT_EQ(shared_.blocks().size(), 0U);
+}
+
+TEST_F(SharedTest, HoldsABlockFor72Bytes) {
+  EXPECT_GE(shared_.blocks().capacity(), kSize / 72);
+}
+
+TEST_F(SharedTest, AnotherProcessSeesWhatOneWrites) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const WriterLock lock(shared_);
+    _exit(shared_.blocks().put(shared_.key_of("device:a"), {}) ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  EXPECT_EQ(shared_.blocks().find(shared_.key_of("device:a"), 0).standing, Standing::kBlocked);
+}
+
+TEST_F(SharedTest, AWriterThatDiesWithTheLockHoldsNobodyUp) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const WriterLock lock(shared_);
+    shared_.blocks().put(shared_.key_of("device:a"), {});
+    raise(SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(shared_.blocks().find(shared_.key_of("device:a"), 0).standing, Standing::kBlocked);
+  for (int i = 0; i < 2; ++i) {
+    const WriterLock lock(shared_);
+    ASSERT_TRUE(shared_.blocks().put(shared_.key_of("device:b"), {}));
+  }
+  EXPECT_EQ(shared_.blocks().size(), 2U);
+}
+
+TEST(SharedMemory, MustNotBeTooSmall) {
+  alignas(4096) static unsigned char memory[4096];
+  EXPECT_THROW(Shared::lay_out(memory, sizeof memory, system_random()), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace gatehouse::gate
