@@ -104,7 +104,7 @@ TEST_F(GateHeaders, WithoutATokenNothingReachesTheUpstream) {
 
 TEST_F(GateHeaders, OfTheClientAreStrippedAlsoWhereAnErrorIsHandledEarly) {
   gate_.start(server1(
-      "error_page 400 = /early; location = /early { proxy_pass http://echo; } client_header_buffer_size 1k; "
+      "error_page 494 = /early; location = /early { proxy_pass http://echo; } client_header_buffer_size 1k; "
       "large_client_header_buffers 2 1k;"));
   const std::string answer = gate_.nginx().exchange(
       "GET /app/ HTTP/1.1\r\nHost: x\r\nX-Auth-User: mallory\r\nX-Long: " + std::string(3000, 'a') +
