@@ -117,8 +117,9 @@ std::optional<accounts::LiveBlocks::Values> RedisBlocks::values(const std::vecto
   std::vector<std::string> words{"MGET"};
   for (const accounts::BlockKey& key : keys) words.push_back(key.redis_key());
   return connections_->ask([&](Connection& redis) {
+    const Reply reply = redis.command(words);
     Values values;
-    for (const Reply& value : redis.command(words).array()) values.push_back(value.string());
+    for (const Reply& value : reply.array()) values.push_back(value.string());
     return values;
   });
 }

@@ -3,6 +3,7 @@
 #include <hiredis/hiredis.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <new>
 
 namespace gatehouse::live {
@@ -69,7 +70,7 @@ std::int64_t Reply::number() const {
   return integer;
 }
 
-const std::vector<Reply>& Reply::array() const {
+const std::vector<Reply>& Reply::array() const& {
   if (kind != Kind::kArray) unexpected(*this);
   return elements;
 }
@@ -147,6 +148,7 @@ void Connection::limit() const {
 }
 
 void Connection::fail() const {
+  if (context_->err == REDIS_ERR_IO && errno == EAGAIN) throw RedisError("Redis: no answer in time");
   throw RedisError("Redis: " + std::string(context_->errstr));
 }
 

@@ -1,4 +1,5 @@
-// A blocking connection to Redis over hiredis; no call waits longer than it is allowed to.
+// A blocking connection to Redis over hiredis; no call waits longer than it is allowed to. The process
+// ignores SIGPIPE: hiredis writes to connections that the server has closed.
 //
 //   Connection redis(server, Deadline(250ms));
 //   redis.command({"SET", key, value});
@@ -49,7 +50,8 @@ struct Reply {
   std::optional<std::string> string() const;
   // Throws as `string` does.
   std::int64_t number() const;
-  const std::vector<Reply>& array() const;
+  const std::vector<Reply>& array() const&;
+  void array() const&& = delete;  // it would not live long enough
 };
 
 class Connection {

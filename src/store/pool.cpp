@@ -1,5 +1,7 @@
 #include "store/pool.hpp"
 
+#include <algorithm>
+
 namespace gatehouse::store {
 namespace {
 
@@ -16,7 +18,9 @@ std::string session_settings(const PoolLimits& limits) {
 pqxx::connection connect(const std::string& conninfo) try {
   return pqxx::connection(conninfo);
 } catch (const pqxx::failure& failure) {
-  throw Unavailable(std::string("PostgreSQL: ") + failure.what());
+  std::string words = failure.what();
+  std::ranges::replace(words, '\n', ' ');  // libpq tells it in several lines, a log has one
+  throw Unavailable("PostgreSQL: " + words);
 }
 
 }  // namespace

@@ -1,0 +1,152 @@
+// What the owner of an account does with sessions and devices.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "accounts/device_blocking.hpp"
+#include "accounts/device_list.hpp"
+#include "accounts/logout.hpp"
+#include "accounts/profile.hpp"
+#include "test/support/house.hpp"
+
+namespace gatehouse::accounts {
+namespace {
+
+using test::House;
+using test::Member;
+
+class Owner : public testing::Test {
+ protected:
+  std::string redis_key(DeviceId device) const { return block_key(device).redis_key(); }
+  Result<Enforcement, Refusal> block(DeviceId device) {
+    return block_device(house.ports(), me, device, "lost", house.origin);
+  }
+  Result<Enforcement, Refusal> unblock(DeviceId device) {
+    return unblock_device(house.ports(), me, device, house.origin);
+  }
+  std::string events(const std::string& type) {
+    return house.sql("select count(*) from event where type = '" + type + "'");
+  }
+
+  House house;
+  Member alice = house.member("alice");
+  Login here = house.sign_in(alice);
+  Login there = house.sign_in(alice);
+  Principal me = house.principal(here);
+};
+
+TEST_F(Owner, LogsOutTheSessionAtOnceAndForAsLongAsATokenLives) {
+  EXPECT_EQ(log_out(house.ports(), me, here.session, house.origin).value(), Enforcement::kActive);
+  const std::string key = block_key(here.session).redis_key();
+  ASSERT_TRUE(house.live.keys.contains(key));
+  EXPECT_GT(house.live.lives.at(key).value(), std::chrono::seconds(360));
+  EXPECT_LE(house.live.lives.at(key).value(), std::chrono::seconds(365));
+  EXPECT_FALSE(authenticate(house.ports(), here.access_token.expose(), house.origin));
+  EXPECT_TRUE(authenticate(house.ports(), there.access_token.expose(), house.origin));
+  EXPECT_EQ(house.sql("select end_reason from session where id = '" + here.session.str() + "'"), "logout");
+  EXPECT_EQ(events("logout"), "1");
+}
+
+TEST_F(Owner, LogsOutOnceAndOnlyOwnSessions) {
+  const Login foreign = house.sign_in(house.member("bob"));
+  EXPECT_EQ(log_out(house.ports(), me, foreign.session, house.origin).error().error, Error::kNotFound);
+  EXPECT_TRUE(authenticate(house.ports(), foreign.access_token.expose(), house.origin));
+  ASSERT_TRUE(log_out(house.ports(), me, here.session, house.origin));
+  EXPECT_EQ(log_out(house.ports(), me, here.session, house.origin).error().error, Error::kNotFound);
+  EXPECT_EQ(events("logout"), "1");
+}
+
+TEST_F(Owner, SeesTheAccount) {
+  const Profile profile = get_account(house.ports(), me).value();
+  EXPECT_EQ(profile.username, "alice");
+  EXPECT_EQ(profile.email, "alice@example.org");
+  EXPECT_TRUE(profile.email_verified);
+  EXPECT_EQ(profile.login_count, 2);
+  EXPECT_EQ(profile.last_login_ip, "192.0.2.7");
+  EXPECT_EQ(profile.last_login_device, there.device);
+  EXPECT_EQ(profile.attributes, "{}");
+  EXPECT_FALSE(profile.last_logout_at);
+}
+
+TEST_F(Owner, SeesTheDevicesTheNewestLoginFirst) {
+  ASSERT_TRUE(block(there.device));
+  const std::vector<ListedDevice> devices = list_devices(house.ports(), me);
+  ASSERT_EQ(devices.size(), 2U);
+  EXPECT_EQ(devices[0].device.id, there.device);
+  EXPECT_FALSE(devices[0].current);
+  ASSERT_TRUE(devices[0].blocked);
+  EXPECT_EQ(devices[0].blocked->reason, "lost");
+  EXPECT_EQ(devices[1].device.id, here.device);
+  EXPECT_TRUE(devices[1].current);
+  EXPECT_FALSE(devices[1].blocked);
+  EXPECT_EQ(devices[1].device.user_agent, "Test/1.0");
+}
+
+TEST_F(Owner, SeesNobodyElsesDevices) {
+  const Login foreign = house.sign_in(house.member("bob"));
+  EXPECT_EQ(list_devices(house.ports(), me).size(), 2U);
+  EXPECT_EQ(block(foreign.device).error().error, Error::kNotFound);
+  EXPECT_EQ(unblock(foreign.device).error().error, Error::kNotFound);
+  EXPECT_TRUE(house.live.keys.empty());
+}
+
+TEST_F(Owner, BlocksADeviceAndLetsItInAgain) {
+  EXPECT_EQ(block(there.device).value(), Enforcement::kActive);
+  EXPECT_EQ(house.live.keys.at(redis_key(there.device)), "lost");
+  EXPECT_EQ(authenticate(house.ports(), there.access_token.expose(), house.origin).error().error,
+            Error::kDeviceBlocked);
+  EXPECT_EQ(house.try_sign_in("alice", alice.password, there.device_token).error().error,
+            Error::kDeviceBlocked);
+  EXPECT_EQ(unblock(there.device).value(), Enforcement::kActive);
+  EXPECT_TRUE(house.live.keys.empty());
+  EXPECT_TRUE(authenticate(house.ports(), there.access_token.expose(), house.origin));
+  EXPECT_EQ(events("block"), "1");
+  EXPECT_EQ(events("unblock"), "1");
+}
+
+TEST_F(Owner, BlocksTwiceAsOnce) {
+  ASSERT_TRUE(block(there.device));
+  ASSERT_TRUE(block(there.device));
+  EXPECT_EQ(house.sql("select count(*) from block"), "1");
+  EXPECT_EQ(events("block"), "1");
+  ASSERT_TRUE(unblock(there.device));
+  ASSERT_TRUE(unblock(there.device));
+  EXPECT_EQ(events("unblock"), "1");
+}
+
+TEST_F(Owner, BlocksForCertainAlsoWhileRedisIsDark) {
+  house.live.dark = true;
+  EXPECT_EQ(block(there.device).value(), Enforcement::kPending);
+  EXPECT_EQ(authenticate(house.ports(), there.access_token.expose(), house.origin).error().error,
+            Error::kDeviceBlocked);
+  EXPECT_EQ(house.sql("select count(*) from block where published_epoch is null"), "1");
+  house.live.dark = false;
+  EXPECT_EQ(block(there.device).value(), Enforcement::kActive) << "asking again publishes it";
+  EXPECT_EQ(house.sql("select count(*) from block where published_epoch is null"), "0");
+}
+
+TEST_F(Owner, MayNotLiftWhatAnAdministratorHasSet) {
+  house.sql(
+      "insert into block (id, kind, subject, value, source, created_at) values (gen_random_uuid(), 'device', "
+      "'" +
+      there.device.str() + "', 'stolen', 'redis', now())");
+  EXPECT_EQ(unblock(there.device).error().error, Error::kBlockedByAdmin);
+  EXPECT_EQ(house.sql("select count(*) from block where lifted_at is null"), "1");
+}
+
+TEST_F(Owner, LeavesABlockAloneThatAnAdministratorSetAfterTheUnblocking) {
+  ASSERT_TRUE(block(there.device));
+  house.live.keys[redis_key(there.device)] = "stolen";
+  ASSERT_TRUE(unblock(there.device));
+  EXPECT_EQ(house.live.keys.at(redis_key(there.device)), "stolen");
+}
+
+TEST_F(Owner, KeepsTheHistoryOfBlocks) {
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(block(there.device));
+    ASSERT_TRUE(unblock(there.device));
+  }
+  EXPECT_EQ(house.sql("select count(*) from block where lifted_source = 'api' and lifted_by = set_by"), "3");
+}
+
+}  // namespace
+}  // namespace gatehouse::accounts

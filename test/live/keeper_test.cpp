@@ -1,0 +1,371 @@
+// The keeper between a real PostgreSQL and a real Redis: whatever happens to Redis, a block holds.
+#include "live/keeper.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "accounts/device_blocking.hpp"
+#include "accounts/logout.hpp"
+#include "live/blocks.hpp"
+#include "test/support/house.hpp"
+#include "test/support/redis.hpp"
+#include "test/support/wait.hpp"
+
+namespace gatehouse::live {
+namespace {
+
+using namespace std::chrono_literals;
+using accounts::DeviceId;
+using accounts::Enforcement;
+using test::wait_until;
+
+constexpr auto kRecorded = 1s;  // the contract's bound for what is set by hand
+
+class KeeperTest : public testing::Test {
+ protected:
+  explicit KeeperTest(const std::string& configuration = "save \"\"\nappendonly no\n")
+      : redis(configuration) {}
+
+  void keep() { keeper = std::make_unique<Keeper>(house.database, server(), system_random()); }
+  void keep_until_ready() {
+    keep();
+    ASSERT_TRUE(wait_until([&] { return keeper->state() == "ready"; })) << keeper->state();
+  }
+  Server server() const { return {.address = Endpoint::parse(redis.address()).value()}; }
+
+  // As the use cases leave it: committed, and published if Redis answers.
+  Enforcement block(DeviceId device) {
+    return accounts::block_device(ports, me, device, "lost", house.origin).value();
+  }
+  Enforcement unblock(DeviceId device) {
+    return accounts::unblock_device(ports, me, device, house.origin).value();
+  }
+  static std::string key(DeviceId device) { return accounts::block_key(device).redis_key(); }
+  bool in_redis(const std::string& name) const { return redis.cli("EXISTS " + name) == "1"; }
+  bool ready() const { return redis.cli("GET gatehouse:ready").starts_with(redis.run_id() + ' '); }
+  std::int64_t epoch() const { return std::stoll(redis.cli("GET gatehouse:ready").substr(41)); }
+  std::string active(const std::string& subject) const {
+    return house.sql("select source || ' ' || value from block where lifted_at is null and subject = '" +
+                     subject + "'");
+  }
+  std::string events(const std::string& type) const {
+    return house.sql("select count(*) from event where type = '" + type + "'");
+  }
+
+  test::House house;
+  test::Redis redis;
+  RedisBlocks live{server()};
+  accounts::Ports ports{house.database,     live,          house.mail,  house.passwords,
+                        house.signing_keys, house.secrets, house.rules, system_random()};
+  test::Member alice = house.member("alice");
+  accounts::Login here = house.sign_in(alice);
+  accounts::Login there = house.sign_in(alice);
+  accounts::Principal me = house.principal(here);
+  std::unique_ptr<Keeper> keeper;
+};
+
+TEST_F(KeeperTest, SeedsAnEmptyRedis) {
+  block(there.device);
+  redis.cli("FLUSHALL");
+  keep_until_ready();
+  EXPECT_TRUE(ready());
+  EXPECT_EQ(redis.cli("GET " + key(there.device)), "lost");
+  EXPECT_FALSE(in_redis("gatehouse:seeding"));
+}
+
+TEST_F(KeeperTest, SeedsWithTheTimeThatIsLeft) {
+  ASSERT_TRUE(accounts::log_out(ports, me, there.session, house.origin));
+  keep_until_ready();
+  redis.cli("FLUSHALL");
+  const std::string session = accounts::block_key(there.session).redis_key();
+  ASSERT_TRUE(wait_until([&] { return in_redis(session); }));
+  const int left = std::stoi(redis.cli("PTTL " + session));
+  EXPECT_GT(left, 300'000);
+  EXPECT_LE(left, 365'000);
+}
+
+TEST_F(KeeperTest, SeedsAgainAfterAFlushWithAHigherEpoch) {
+  keep_until_ready();
+  block(there.device);
+  for (int i = 0; i < 5; ++i) {
+    const std::int64_t before = epoch();
+    redis.cli(i % 2 == 0 ? "FLUSHALL" : "FLUSHDB");
+    ASSERT_TRUE(wait_until([&] { return ready() && in_redis(key(there.device)); }));
+    EXPECT_GT(epoch(), before);
+  }
+  EXPECT_EQ(active(there.device.str()), "api lost");
+  EXPECT_EQ(events("unblock"), "0") << "a flush is nobody's DEL";
+}
+
+TEST_F(KeeperTest, SeedsAfterARestart) {
+  keep_until_ready();
+  block(there.device);
+  redis.kill();
+  redis.start();
+  ASSERT_TRUE(wait_until([&] { return ready() && in_redis(key(there.device)); }));
+  EXPECT_EQ(active(there.device.str()), "api lost");
+}
+
+TEST_F(KeeperTest, SeedsWhenSomebodyDeletesOrForgesTheMark) {
+  keep_until_ready();
+  redis.cli("DEL gatehouse:ready");
+  ASSERT_TRUE(wait_until([&] { return ready(); }));
+  const std::int64_t before = epoch();
+  redis.set_ready(0);
+  ASSERT_TRUE(wait_until([&] { return ready() && epoch() > before; })) << "an epoch that was over";
+}
+
+TEST_F(KeeperTest, RecordsWhatAnAdministratorSets) {
+  keep_until_ready();
+  redis.cli("SET " + key(there.device) + " 'stolen laptop'");
+  ASSERT_TRUE(wait_until([&] { return active(there.device.str()) == "redis stolen laptop"; }, kRecorded));
+  EXPECT_EQ(
+      house.sql("select reason from event where type = 'block' and device_id = '" + there.device.str() + "'"),
+      "stolen laptop");
+  redis.cli("FLUSHALL");
+  ASSERT_TRUE(wait_until([&] { return ready() && in_redis(key(there.device)); })) << "durable from then on";
+}
+
+TEST_F(KeeperTest, RecordsEveryKindOfBlock) {
+  keep_until_ready();
+  const std::vector<std::pair<std::string, std::string>> subjects{{"user", me.account.str()},
+                                                                  {"session", there.session.str()},
+                                                                  {"token", there.token_id.str()},
+                                                                  {"ip", "203.0.113.0/24"}};
+  for (const auto& [kind, subject] : subjects)
+    redis.cli("SET gatehouse:block:" + kind + ':' + subject + " because EX 600");
+  for (const auto& [kind, subject] : subjects)
+    EXPECT_TRUE(wait_until([&] { return active(subject) == "redis because"; }, kRecorded)) << kind;
+  EXPECT_EQ(house.sql("select count(*) from block where ends_at between now() + interval '590 s' and "
+                      "now() + interval '601 s'"),
+            "4");
+}
+
+TEST_F(KeeperTest, SurvivesKeysThatAreNoBlocks) {
+  keep_until_ready();
+  redis.cli("SET gatehouse:block:planet:mars x");
+  redis.cli("SET gatehouse:block:ip:nowhere x");
+  redis.cli("HSET gatehouse:block:device:" + there.device.str() + " a b");
+  ASSERT_TRUE(wait_until([&] { return active(there.device.str()) == "redis "; }, kRecorded));
+  EXPECT_EQ(house.sql("select count(*) from block"), "1");
+  EXPECT_EQ(keeper->state(), "ready");
+}
+
+TEST_F(KeeperTest, TakesADeletionAsUnblocking) {
+  keep_until_ready();
+  redis.cli("SET " + key(there.device) + " lost");
+  ASSERT_TRUE(wait_until([&] { return active(there.device.str()) == "redis lost"; }, kRecorded));
+  redis.cli("DEL " + key(there.device));
+  ASSERT_TRUE(wait_until([&] { return active(there.device.str()).empty(); }, kRecorded));
+  EXPECT_EQ(events("unblock"), "1");
+  EXPECT_EQ(house.sql("select lifted_source from block"), "redis");
+  redis.cli("FLUSHALL");
+  ASSERT_TRUE(wait_until([&] { return ready(); }));
+  EXPECT_FALSE(in_redis(key(there.device)));
+}
+
+TEST_F(KeeperTest, TakesADeletionAsUnblockingAlsoOfABlockByTheApi) {
+  keep_until_ready();
+  ASSERT_EQ(block(there.device), Enforcement::kActive);
+  redis.cli("UNLINK " + key(there.device));
+  ASSERT_TRUE(wait_until([&] { return active(there.device.str()).empty(); }, kRecorded));
+}
+
+TEST_F(KeeperTest, TakesADeletionAsUnblockingAlsoOfWhatItHasSeeded) {
+  block(there.device);
+  redis.cli("FLUSHALL");
+  keep_until_ready();
+  redis.cli("DEL " + key(there.device));
+  ASSERT_TRUE(wait_until([&] { return active(there.device.str()).empty(); }, kRecorded));
+}
+
+TEST_F(KeeperTest, FindsWhatWasSetAndDeletedWhileItWasAway) {
+  keep_until_ready();
+  redis.cli("SET " + key(there.device) + " lost");
+  ASSERT_TRUE(wait_until([&] { return !active(there.device.str()).empty(); }, kRecorded));
+  keeper.reset();
+  redis.cli("DEL " + key(there.device));
+  redis.cli("SET " + key(here.device) + " stolen");
+  keep_until_ready();
+  EXPECT_EQ(active(there.device.str()), "");
+  EXPECT_EQ(active(here.device.str()), "redis stolen");
+}
+
+TEST_F(KeeperTest, FollowsAChangedReasonAndEnd) {
+  keep_until_ready();
+  block(there.device);
+  redis.cli("SET " + key(there.device) + " stolen");
+  ASSERT_TRUE(wait_until([&] { return active(there.device.str()) == "redis stolen"; }, kRecorded));
+  redis.cli("EXPIRE " + key(there.device) + " 1000");
+  ASSERT_TRUE(wait_until(
+      [&] {
+        return house.sql("select count(*) from block where lifted_at is null and ends_at is not null") == "1";
+      },
+      kRecorded));
+}
+
+TEST_F(KeeperTest, LetsABlockEndInItsOwnTime) {
+  keep_until_ready();
+  redis.cli("SET " + key(there.device) + " lost PX 600");
+  ASSERT_TRUE(wait_until([&] { return !active(there.device.str()).empty(); }, kRecorded));
+  ASSERT_TRUE(wait_until([&] { return !in_redis(key(there.device)); }));
+  std::this_thread::sleep_for(100ms);
+  EXPECT_EQ(events("unblock"), "0");
+  EXPECT_FALSE(in_redis(key(there.device)));
+}
+
+TEST_F(KeeperTest, PublishesWhatRedisMissed) {
+  keep_until_ready();
+  redis.kill();
+  EXPECT_EQ(block(there.device), Enforcement::kPending);
+  EXPECT_EQ(accounts::log_out(ports, me, here.session, house.origin).value(), Enforcement::kPending);
+  redis.start();
+  EXPECT_TRUE(wait_until([&] { return in_redis(key(there.device)); }));
+  EXPECT_TRUE(wait_until([&] { return in_redis(accounts::block_key(here.session).redis_key()); }));
+}
+
+TEST_F(KeeperTest, WithdrawsWhatRedisMissed) {
+  keep_until_ready();
+  block(there.device);
+  redis.freeze();
+  EXPECT_EQ(unblock(there.device), Enforcement::kPending);
+  redis.thaw();
+  EXPECT_TRUE(wait_until([&] { return !in_redis(key(there.device)); }));
+  EXPECT_TRUE(wait_until(
+      [&] { return house.sql("select count(*) from block where published_epoch is null") == "0"; }));
+  EXPECT_EQ(active(there.device.str()), "");
+}
+
+TEST_F(KeeperTest, EndsAsTheLastOfQuickChanges) {
+  keep_until_ready();
+  for (int i = 0; i < 30; ++i) {
+    block(there.device);
+    unblock(there.device);
+    block(there.device);
+    ASSERT_TRUE(in_redis(key(there.device))) << i;
+    unblock(there.device);
+    ASSERT_FALSE(in_redis(key(there.device))) << i;
+  }
+  block(there.device);
+  std::this_thread::sleep_for(300ms);
+  EXPECT_TRUE(in_redis(key(there.device)));
+  EXPECT_EQ(active(there.device.str()), "api lost") << "the keeper took none of it for an administrator's";
+  EXPECT_EQ(house.sql("select count(*) from block where source = 'redis' or lifted_source = 'redis'"), "0");
+}
+
+TEST_F(KeeperTest, HoldsABlockThroughFlushesWhileItIsChanged) {
+  keep_until_ready();
+  for (int i = 0; i < 10; ++i) {
+    block(there.device);
+    redis.cli("FLUSHALL");
+    unblock(there.device);
+    redis.cli("FLUSHALL");
+    block(there.device);
+    ASSERT_TRUE(wait_until([&] { return ready() && in_redis(key(there.device)); })) << i;
+    ASSERT_EQ(active(there.device.str()), "api lost") << i;
+    unblock(there.device);
+    ASSERT_TRUE(wait_until([&] { return ready() && !in_redis(key(there.device)); })) << i;
+  }
+  EXPECT_EQ(house.sql("select count(*) from block where source = 'redis' or lifted_source = 'redis'"), "0");
+}
+
+TEST_F(KeeperTest, SharesTheWorkWithOtherDaemons) {
+  keep_until_ready();
+  Keeper second(house.database, server(), system_random());
+  Keeper third(house.database, server(), system_random());
+  redis.cli("SET " + key(there.device) + " stolen");
+  ASSERT_TRUE(wait_until([&] { return active(there.device.str()) == "redis stolen"; }, kRecorded));
+  const std::int64_t before = epoch();
+  redis.cli("FLUSHALL");
+  ASSERT_TRUE(wait_until([&] { return ready() && in_redis(key(there.device)); }));
+  std::this_thread::sleep_for(300ms);
+  EXPECT_EQ(epoch(), before + 1) << "one of them seeded";
+  redis.cli("DEL " + key(there.device));
+  ASSERT_TRUE(wait_until([&] { return active(there.device.str()).empty(); }, kRecorded));
+  EXPECT_EQ(events("block"), "1");
+  EXPECT_EQ(events("unblock"), "1");
+}
+
+TEST_F(KeeperTest, WaitsForARedisThatIsNotThere) {
+  redis.kill();
+  keep();
+  EXPECT_TRUE(wait_until([&] { return keeper->state() == "dark"; }));
+  redis.start();
+  EXPECT_TRUE(wait_until([&] { return keeper->state() == "ready"; }));
+}
+
+TEST_F(KeeperTest, NoticesARedisThatHangs) {
+  keep_until_ready();
+  redis.freeze();
+  EXPECT_TRUE(wait_until([&] { return keeper->state() == "dark"; }));
+  redis.thaw();
+  EXPECT_TRUE(wait_until([&] { return keeper->state() == "ready"; }));
+}
+
+TEST_F(KeeperTest, StopsAtOnce) {
+  keep_until_ready();
+  const auto from = std::chrono::steady_clock::now();
+  keeper.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - from, 500ms);
+}
+
+// A server that keeps its data: what comes back after kill -9 is the snapshot, with its old mark.
+class KeeperSnapshotTest : public KeeperTest {
+ protected:
+  KeeperSnapshotTest() : KeeperTest("save \"\"\nappendonly no\ndbfilename dump.rdb\n") {}
+};
+
+TEST_F(KeeperSnapshotTest, KeepsNewBlocksThroughARestartFromAnOldSnapshot) {
+  keep_until_ready();
+  redis.cli("SAVE");
+  block(there.device);
+  redis.cli("SET gatehouse:block:user:u1 fraud");
+  ASSERT_TRUE(wait_until([&] { return active("u1") == "redis fraud"; }, kRecorded));
+  redis.kill();
+  redis.start();
+  ASSERT_TRUE(wait_until([&] { return ready() && in_redis(key(there.device)); }));
+  EXPECT_TRUE(in_redis("gatehouse:block:user:u1"));
+  EXPECT_EQ(events("unblock"), "0");
+}
+
+TEST_F(KeeperSnapshotTest, DoesNotBringBackWhatWasLiftedSinceTheSnapshot) {
+  keep_until_ready();
+  block(there.device);
+  redis.cli("SAVE");
+  unblock(there.device);
+  redis.kill();
+  redis.start();
+  ASSERT_TRUE(wait_until([&] { return ready() && !in_redis(key(there.device)); }));
+  EXPECT_EQ(active(there.device.str()), "");
+}
+
+TEST_F(KeeperSnapshotTest, KeepsWhatAnAdministratorSetWhileNoDaemonRan) {
+  keep_until_ready();
+  keeper.reset();
+  redis.cli("SET gatehouse:block:user:u1 fraud");
+  redis.cli("SAVE");
+  redis.kill();
+  redis.start();
+  keep_until_ready();
+  EXPECT_EQ(active("u1"), "redis fraud");
+  EXPECT_TRUE(in_redis("gatehouse:block:user:u1"));
+}
+
+// PostgreSQL away while an administrator blocks: found when it is back.
+TEST(KeeperAlone, RecordsLaterWhatItCouldNotRecordAtOnce) {
+  test::Postgres cluster;
+  test::House house(cluster);
+  test::Redis redis;
+  Keeper keeper(house.database, {.address = Endpoint::parse(redis.address()).value()}, system_random());
+  ASSERT_TRUE(wait_until([&] { return keeper.state() == "ready"; }));
+  cluster.kill();
+  redis.cli("SET gatehouse:block:user:u1 fraud");
+  std::this_thread::sleep_for(300ms);
+  cluster.start();
+  EXPECT_TRUE(
+      wait_until([&] { return house.sql("select value from block where subject = 'u1'") == "fraud"; }));
+  EXPECT_TRUE(wait_until([&] { return keeper.state() == "ready"; }));
+}
+
+}  // namespace
+}  // namespace gatehouse::live
