@@ -189,7 +189,11 @@ class Server::Implementation {
   asio::awaitable<void> serve(std::list<Connection>::iterator self) {
     try {
       bool go_on = true;
-      while (go_on && !stopping_ && co_await await_request(*self)) go_on = co_await serve_one(*self);
+      while (go_on && !stopping_) {
+        // Not one condition: g++ 12 forgets the other operands of && beside a co_await.
+        go_on = co_await await_request(*self);
+        if (go_on) go_on = co_await serve_one(*self);
+      }
     } catch (const std::exception& broken) {
       spdlog::error("a connection broke: {}", broken.what());
     }

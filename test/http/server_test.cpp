@@ -12,6 +12,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include "test/support/process.hpp"
@@ -55,7 +56,10 @@ class Client {
     while (read_some()) continue;
     return std::exchange(received_, "");
   }
-  bool ended_by_server() { return !read_some(); }
+  bool ended_by_server() {
+    read_all();
+    return ended_;
+  }
 
  private:
   bool read_some() {
@@ -63,13 +67,15 @@ class Client {
     if (::poll(&poll, 1, 10'000) != 1) return false;
     char bytes[4096];
     const ssize_t size = ::recv(fd_, bytes, sizeof bytes, 0);
-    if (size <= 0) return false;
+    ended_ = size <= 0;
+    if (ended_) return false;
     received_.append(bytes, static_cast<std::size_t>(size));
     return true;
   }
 
   int fd_;
   bool connected_;
+  bool ended_ = false;
   std::string received_;
 };
 
@@ -229,7 +235,7 @@ TEST_F(ServerTest, RefusesHeadersAboveTheLimit) {
 }
 
 TEST_F(ServerTest, RefusesWhatIsNoRequest) {
-  start([](const Request&, const Reply&) { FAIL() << "this must not reach a handler"; });
+  start([](const Request&, const Reply&) { ADD_FAILURE() << "this must not reach a handler"; });
   for (const std::string& bytes : {
            std::string("\r\n\r\n\r\n"),
            std::string("GARBAGE\r\n\r\n"),
@@ -361,7 +367,6 @@ TEST_F(ServerTest, OutlivesALackOfDescriptors) {
 }
 
 TEST_F(ServerTest, FinishesRunningRequestsWhenItStops) {
-  std::promise<void> running;
   std::promise<Reply> promise;
   start([&](const Request&, const Reply& reply) { promise.set_value(reply); });
   Client idle = connect();
@@ -432,7 +437,7 @@ TEST_F(ServerTest, LeavesTheSocketOfItsSuccessorAloneWhenItStops) {
 
 TEST(ServerEndpoints, SayWhichAddressIsTheTrouble) {
   try {
-    const Server server({{.path = "/nowhere/at/all", .host = {}}});
+    const Server server(std::vector<Endpoint>{{.path = "/nowhere/at/all", .host = {}}});
     FAIL() << "it listens";
   } catch (const std::runtime_error& error) {
     EXPECT_NE(std::string(error.what()).find("unix:/nowhere/at/all"), std::string::npos) << error.what();
@@ -440,7 +445,7 @@ TEST(ServerEndpoints, SayWhichAddressIsTheTrouble) {
 }
 
 TEST(ServerEndpoints, MayBeTcpAndKnowTheirPeer) {
-  Server server({{.path = {}, .host = "127.0.0.1", .port = 0}});
+  Server server(std::vector<Endpoint>{{.path = {}, .host = "127.0.0.1", .port = 0}});
   const Endpoint endpoint = server.endpoints().at(0);
   EXPECT_NE(endpoint.port, 0);
   EXPECT_THROW(Server({endpoint}), std::runtime_error);
