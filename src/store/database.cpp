@@ -4,6 +4,7 @@
 
 #include "store/pool.hpp"
 #include "store/tables.hpp"
+#include "store/tidying.hpp"
 
 namespace gatehouse::store {
 namespace {
@@ -85,6 +86,15 @@ PostgresDatabase::~PostgresDatabase() = default;
 
 void PostgresDatabase::check() {
   read([](accounts::Transaction& transaction) { transaction.now(); });
+}
+
+void PostgresDatabase::tidy_up() {
+  persist(*pool_, [](pqxx::connection& connection, bool& committing) {
+    pqxx::work work(connection);
+    store::tidy_up(work);
+    committing = true;
+    work.commit();
+  });
 }
 
 void PostgresDatabase::run(const Step& step) {

@@ -2,6 +2,7 @@
 //
 //   store::PostgresDatabase database("host=/run/postgresql dbname=gatehouse", {.connections = 8});
 //   store::apply_migrations(conninfo, "scripts/migrations");            // migrations.hpp
+//   store::Housekeeper housekeeper(database);                          // housekeeping.hpp
 //   database.transaction([&](accounts::Transaction& transaction) { … });
 #pragma once
 
@@ -36,6 +37,9 @@ class PostgresDatabase final : public accounts::Database {
   // Throws Unavailable if PostgreSQL does not answer, std::runtime_error if it is set up so that a commit
   // could be lost (synchronous_commit).
   void check();
+
+  // What has to be done from time to time (housekeeping.hpp), unless another daemon is at it.
+  void tidy_up();
 
  protected:
   void run(const Step& step) override;

@@ -1,0 +1,12 @@
+// What is over makes room; what comes needs some.
+#pragma once
+
+#include "store/pq.hpp"
+
+namespace gatehouse::store {
+
+// Makes the coming months' partitions of the events, closes blocks that have ended, and removes challenges
+// and mails that nobody will ask for again. Does nothing while another transaction does it.
+void tidy_up(pqxx::transaction_base& transaction);
+
+}  // namespace gatehouse::store

@@ -1,0 +1,137 @@
+#include "notify/message.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "notify/retry.hpp"
+#include "notify/templates.hpp"
+#include "test/support/process.hpp"
+
+namespace gatehouse::notify {
+namespace {
+
+using testing::HasSubstr;
+
+Letter letter() {
+  return {.id = "id-1",
+          .from = {.name = "Gatehouse", .address = "gate@example.org"},
+          .to = "alice@example.org",
+          .subject = "Hello",
+          .body = "First line\nSecond line\n",
+          .date = from_unix_seconds(1'795'170'910)};
+}
+
+// The lines of the header, and the body.
+std::pair<std::string, std::string> parts_of(const Letter& letter) {
+  const std::string text = compose(letter).value().text;
+  const std::size_t end = text.find("\r\n\r\n");
+  return {text.substr(0, end + 2), text.substr(end + 4)};
+}
+
+TEST(Message, HasTheHeadersOfTheRfcs) {
+  const auto [header, body] = parts_of(letter());
+  for (const char* line :
+       {"Date: Fri, 20 Nov 2026 10:35:10 +0000\r\n", "Message-ID: <id-1@example.org>\r\n",
+        "To: alice@example.org\r\n", "From: =?UTF-8?B?R2F0ZWhvdXNl?= <gate@example.org>\r\n",
+        "Subject: Hello\r\n", "MIME-Version: 1.0\r\n", "Content-Type: text/plain; charset=utf-8\r\n",
+        "Content-Transfer-Encoding: quoted-printable\r\n"})
+    EXPECT_THAT(header, HasSubstr(line));
+  EXPECT_EQ(body, "First line\r\nSecond line\r\n");
+}
+
+TEST(Message, LetsNoValueStartAnotherHeader) {
+  for (const std::string bad : {"a\r\nBcc: x@y.org", "a\nb", "a\rb", "tab\there"}) {
+    Letter subject = letter();
+    subject.subject = bad;
+    EXPECT_FALSE(compose(subject)) << bad;
+    Letter to = letter();
+    to.to = bad;
+    EXPECT_FALSE(compose(to)) << bad;
+  }
+  Letter nul = letter();
+  nul.subject = std::string("a\0b", 3);
+  EXPECT_FALSE(compose(nul));
+}
+
+TEST(Message, EncodesASubjectThatIsNotAscii) {
+  Letter accented = letter();
+  accented.subject =
+      "Gr\xC3\xBC\xC3\x9F"
+      "e";
+  EXPECT_THAT(parts_of(accented).first, HasSubstr("Subject: =?UTF-8?B?R3LDvMOfZQ==?=\r\n"));
+  Letter long_one = letter();
+  long_one.subject.clear();
+  for (int i = 0; i < 60; ++i) long_one.subject += "\xF0\x9F\x98\x80";
+  const std::string header = parts_of(long_one).first;
+  for (std::size_t from = 0; from < header.size();) {
+    const std::size_t end = header.find("\r\n", from);
+    EXPECT_LE(end - from, 78U + sizeof "Subject: ") << header.substr(from, end - from);
+    from = end + 2;
+  }
+}
+
+TEST(Message, QuotesWhatMailServersWouldChange) {
+  Letter odd = letter();
+  odd.body = "a=b\nends with a space \n\xC3\xA4\n.\n" + std::string(100, 'x') + "\n";
+  const std::string body = parts_of(odd).second;
+  EXPECT_EQ(body, "a=3Db\r\nends with a space=20\r\n=C3=A4\r\n.\r\n" + std::string(75, 'x') + "=\r\n" +
+                      std::string(25, 'x') + "\r\n");
+}
+
+TEST(Mailbox, IsAnAddressWithOrWithoutAName) {
+  EXPECT_EQ(parse_mailbox("a@b.org")->address, "a@b.org");
+  EXPECT_EQ(parse_mailbox("The Gate <a@b.org>")->name, "The Gate");
+  EXPECT_EQ(parse_mailbox("The Gate <a@b.org>")->address, "a@b.org");
+  EXPECT_EQ(parse_mailbox("gatehouse@localhost")->address, "gatehouse@localhost");
+  for (const char* bad :
+       {"", "a", "@b", "a@", "a b@c.org", "x <a@b.org", "x <a@b.org> y", "a@b.org\r\nBcc: c@d.org"})
+    EXPECT_FALSE(parse_mailbox(bad)) << bad;
+}
+
+TEST(Retry, WaitsLongerEachTimeAndGivesUpAfterADay) {
+  const Time created = from_unix_seconds(1'800'000'000);
+  EXPECT_EQ(next_try(0, created, created), created + std::chrono::seconds(10));
+  EXPECT_EQ(next_try(1, created, created), created + std::chrono::seconds(20));
+  EXPECT_EQ(next_try(8, created, created), created + std::chrono::seconds(2560));
+  EXPECT_EQ(next_try(9, created, created), created + std::chrono::hours(1));
+  EXPECT_EQ(next_try(1000, created, created), created + std::chrono::hours(1));
+  EXPECT_TRUE(next_try(40, created, created + std::chrono::hours(23)));
+  EXPECT_FALSE(next_try(40, created, created + std::chrono::hours(24)));
+}
+
+TEST(Templates, OfTheSourceTreeSayWhatTheyMust) {
+  const Templates templates("src/notify/templates");
+  const auto verify = templates.render("verify_email", {{"username", "alice"}, {"code", "012345"}});
+  ASSERT_TRUE(verify);
+  EXPECT_THAT(verify->body, HasSubstr("\n012345\n")) << "the code has a line of its own";
+  EXPECT_THAT(verify->body, HasSubstr("alice"));
+  EXPECT_EQ(verify->subject.find('\n'), std::string::npos);
+  const auto known = templates.render("already_registered", {{"username", "alice"}});
+  ASSERT_TRUE(known);
+  EXPECT_THAT(known->body, HasSubstr("alice"));
+  EXPECT_FALSE(templates.render("no_such_mail", {}));
+}
+
+TEST(Templates, EscapeNothingInAText) {
+  const test::TempDir folder;
+  ASSERT_EQ(mkdir((folder / "en").c_str(), 0755), 0);
+  test::write_file(folder / "en/a.subject", "{{x}}\n");
+  test::write_file(folder / "en/a.txt", "{{x}} {{missing}}.\n");
+  const auto rendered = Templates(folder.path()).render("a", {{"x", "O'Hara & <b>"}});
+  EXPECT_EQ(rendered->subject, "O'Hara & <b>");
+  EXPECT_EQ(rendered->body, "O'Hara & <b> .\n");
+}
+
+TEST(Templates, ThatAreBrokenAreNoticedAtTheStart) {
+  const test::TempDir folder;
+  EXPECT_ANY_THROW(Templates{folder.path()});
+  ASSERT_EQ(mkdir((folder / "en").c_str(), 0755), 0);
+  EXPECT_ANY_THROW(Templates{folder.path()}) << "none at all";
+  test::write_file(folder / "en/a.txt", "text");
+  EXPECT_ANY_THROW(Templates{folder.path()}) << "no subject";
+  test::write_file(folder / "en/a.subject", "{{#never closed}}");
+  EXPECT_ANY_THROW(Templates{folder.path()}) << "no mustache";
+}
+
+}  // namespace
+}  // namespace gatehouse::notify
