@@ -18,10 +18,13 @@ say = $(if $(V),,@echo "  $(1) $(2)")
 
 CXX := $(and $(shell command -v ccache),ccache) g++
 sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-# False alarms of gcc 12: strings assigned from literals (its bug 105651), and whatever the sanitizers have instrumented.
-false_alarms := -Wno-restrict $(if $(filter 1,$(SANITIZE)),-Wno-maybe-uninitialized -Wno-mismatched-new-delete)
-hardening := $(if $(filter 1,$(SANITIZE)),$(sanitizers),-fstack-protector-strong -D_FORTIFY_SOURCE=2)
-code_flags := -O2 -g -Wall -Wextra -Werror $(false_alarms) -D_GLIBCXX_ASSERTIONS $(hardening)
+# False alarms of gcc 12: strings assigned from literals (its bug 105651), and what the sanitizers have instrumented.
+ifeq ($(SANITIZE),1)
+flavour_flags := -O1 $(sanitizers) -Wno-maybe-uninitialized -Wno-mismatched-new-delete
+else
+flavour_flags := -O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2
+endif
+code_flags := -g -Wall -Wextra -Werror -Wno-restrict -D_GLIBCXX_ASSERTIONS $(flavour_flags)
 link_flags := $(if $(filter 1,$(SANITIZE)),$(sanitizers))
 
 CPPFLAGS := -Isrc -I. $(shell pkg-config --cflags-only-other spdlog tomlplusplus)
