@@ -1,5 +1,7 @@
 #include "base/uuid.hpp"
 
+#include <algorithm>
+
 #include "base/hex.hpp"
 
 namespace gatehouse {
@@ -25,16 +27,12 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
   if (text.size() != kTextSize) return std::nullopt;
   for (const std::size_t hyphen : kHyphens)
     if (text[hyphen] != '-') return std::nullopt;
+  std::string digits(text);
+  std::erase(digits, '-');
+  const std::optional<std::string> decoded = digits.size() == 32 ? from_hex(digits) : std::nullopt;
+  if (!decoded) return std::nullopt;
   Bytes bytes;
-  std::size_t from = 0;
-  for (std::uint8_t& byte : bytes) {
-    if (text[from] == '-') ++from;
-    const int high = hex_digit(text[from]);
-    const int low = hex_digit(text[from + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    byte = static_cast<std::uint8_t>(high << 4 | low);
-    from += 2;
-  }
+  std::copy(decoded->begin(), decoded->end(), bytes.begin());
   return Uuid(bytes);
 }
 

@@ -89,7 +89,7 @@ TEST_F(GateDirectives, Gatehouse) {
   expect_good(base() + "server { location / { limit_except GET { gatehouse \"app\"; } } }");
   expect_bad(base() + "server { gatehouse; }", "gatehouse");
   expect_bad(base() + "server { gatehouse \"\"; }", "gatehouse");
-  expect_bad(base() + "server { gatehouse a nonsense; }", "nonsense");
+  expect_bad(base() + "server { gatehouse a nonsense; }", "gatehouse");
   expect_bad(base() + "server { gatehouse a; gatehouse b; }", "duplicate");
 }
 
