@@ -33,6 +33,12 @@ class GateDirectives : public testing::Test {
     EXPECT_NE(ran.output.find("nginx.conf:"), std::string::npos) << http << '\n' << ran.output;
   }
 
+  // The first ```nginx block of a document.
+  static std::string block_of_code(const std::string& document) {
+    const std::size_t begin = document.find("```nginx\n") + 9;
+    return document.substr(begin, document.find("```", begin) - begin);
+  }
+
   TempDir folder_;
   TokenMaker tokens_;
 };
@@ -112,6 +118,19 @@ TEST_F(GateDirectives, Header) {
   EXPECT_NE(unknown.output.find("[emerg] unknown \"no_such_variable\" variable"), std::string::npos);
   for (const char* name : {"Host", "Content-Length", "Transfer-Encoding", "Connection", "Authorization"})
     expect_bad(base() + "gatehouse_header " + name + " $gatehouse_subject;", name);
+}
+
+TEST_F(GateDirectives, ExamplesOfTheDocumentsAreAccepted) {
+  const std::string example = read_file("nginx/example.conf");
+  EXPECT_NE(read_file("README.md").find(example), std::string::npos)
+      << "README.md does not show nginx/example.conf";
+  for (const std::string& text : {example, block_of_code(read_file("docs/directives.md"))}) {
+    const std::size_t begin = text.find("http {") + 6;
+    std::string http = text.substr(begin, text.rfind('}') - begin);
+    const std::string file = "/var/lib/gatehouse/jwks.json";
+    ASSERT_NE(http.find(file), std::string::npos) << text;
+    expect_good(http.replace(http.find(file), file.size(), folder_ / "jwks.json"));
+  }
 }
 
 TEST_F(GateDirectives, CheckingDoesNotConnect) {
