@@ -84,18 +84,18 @@ BlockTable::Found BlockTable::find(const BlockKey& key, Monotonic now) const {
     std::size_t position = home;
     for (;;) {
       const std::optional<Slot> slot = read(position);
-      if (!slot) return {Standing::kUnsettled};
+      if (!slot) return {Standing::kDoubtful};
       if ((slot->meta & kUsed) == 0) break;
       if (slot->key == key) {
         if (slot->expires_at <= now) return {Standing::kAbsent};
-        if ((slot->meta & kProvisional) != 0) return {Standing::kUnsettled};
+        if ((slot->meta & kProvisional) != 0) return {Standing::kProvisional};
         return {Standing::kBlocked, static_cast<std::int64_t>(slot->meta >> kBeforeShift)};
       }
       position = next(position);
     }
     if (slots_[home].meta.load(std::memory_order_acquire) == home_meta) return {Standing::kAbsent};
   }
-  return {Standing::kUnsettled};
+  return {Standing::kDoubtful};
 }
 
 BlockTable::Slot BlockTable::own_view(std::size_t position) const {

@@ -40,7 +40,7 @@ struct Block {
 
   Monotonic expires_at = kNever;
   std::int64_t before = 0;   // unix seconds: ends the tokens issued up to then; 0: all
-  bool provisional = false;  // pushed, but not read yet
+  bool provisional = false;  // see Standing::kProvisional
   std::uint8_t tag = 0;      // of the synchronization that saw it last
 };
 
@@ -56,8 +56,9 @@ class BlockTable {
  public:
   enum class Standing {
     kAbsent,
-    kBlocked,    // for the tokens issued up to `before`, or all if that is 0
-    kUnsettled,  // a provisional entry, or a slot that would not hold still: nobody knows yet
+    kBlocked,      // for the tokens issued up to `before`, or all if that is 0
+    kProvisional,  // pushed, but not read yet
+    kDoubtful,     // a slot would not hold still: its writer was stopped or died within a change
   };
   struct Found {
     Standing standing;

@@ -26,6 +26,21 @@ const std::array kKinds{
     Kind{contract::kToken, &AccessToken::token_id, Status::kTokenBlocked},
 };
 
+// A push says that a key has changed, not to what. Of a user it may now name a moment before this token, so
+// that "blocked" would be a lie that a client believes; the others are refused at once.
+bool blocks(const BlockTable::Found& found, const Kind& kind, const AccessToken& token) {
+  switch (found.standing) {
+    case Standing::kAbsent:
+    case Standing::kDoubtful:
+      return false;
+    case Standing::kProvisional:
+      return kind.blocked != Status::kUserBlocked;
+    case Standing::kBlocked:
+      return found.before == 0 || token.issued_at <= found.before;
+  }
+  return true;
+}
+
 // The issuers' errors stand in the order in which a token passes the checks.
 bool came_further(jose::Error error, const Verdict& than) {
   return !than.error || error > *than.error;
@@ -63,17 +78,17 @@ Verdict check_standing(const VerifiedToken& token, Shared& shared, std::chrono::
       monotonic - shared.confirmed_at.load(std::memory_order_acquire) > stale.count())
     return {Status::kStale};
 
-  const BlockTable blocks = shared.blocks();
+  const BlockTable table = shared.blocks();
   Verdict verdict{Status::kOk};
   std::string text;
   for (const Kind& kind : kKinds) {
     const std::string& id = token.claims.*kind.id;
     if (id.empty()) continue;
     text.assign(kind.prefix).append(1, ':').append(id);
-    const BlockTable::Found found = blocks.find(shared.key_of(text), monotonic);
-    if (found.standing == Standing::kBlocked && (found.before == 0 || token.claims.issued_at <= found.before))
-      return {kind.blocked};
-    if (found.standing == Standing::kUnsettled) verdict.status = Status::kBlockPending;
+    const BlockTable::Found found = table.find(shared.key_of(text), monotonic);
+    if (blocks(found, kind, token.claims)) return {kind.blocked};
+    if (found.standing != Standing::kAbsent && found.standing != Standing::kBlocked)
+      verdict.status = Status::kBlockPending;
   }
   return verdict;
 }

@@ -7,10 +7,9 @@
 namespace gatehouse::gate {
 namespace {
 
-// Shared by a request and its subrequests, which have one pool.
+// Shared by a request and its subrequests, which have one pool. What was asked for last stands last.
 struct RequestState {
   std::list<Evaluation> evaluations;
-  const Evaluation* last = nullptr;
 };
 
 void destroy(void* data) {
@@ -63,15 +62,13 @@ Looked look(ngx_http_request_t* r) {
     return evaluation.request == r && evaluation.policy == policy;
   });
   if (known != state.evaluations.end()) {
-    state.last = &*known;
+    state.evaluations.splice(state.evaluations.end(), state.evaluations, known);
     return {*known, false};
   }
   Result<VerifiedToken, Verdict> token =
       verify_token(bearer_token(authorization(r)), main_conf(r).trusted, ngx_time(), worker_parser());
   const Verdict verdict = standing(r, *policy, token);
-  Evaluation& made = state.evaluations.emplace_back(Evaluation{r, policy, std::move(token), verdict});
-  state.last = &made;
-  return {made, true};
+  return {state.evaluations.emplace_back(Evaluation{r, policy, std::move(token), verdict}), true};
 }
 
 }  // namespace
@@ -93,8 +90,11 @@ void overrule(ngx_http_request_t* r, Status status) {
 
 std::optional<Verdict> last_verdict(ngx_http_request_t* r) {
   const RequestState* state = find_state(r);
-  if (state == nullptr || state->last == nullptr) return std::nullopt;
-  return state->last->verdict;
+  if (state == nullptr) return std::nullopt;
+  const auto last = std::find_if(state->evaluations.rbegin(), state->evaluations.rend(),
+                                 [r](const Evaluation& evaluation) { return evaluation.request == r; });
+  if (last == state->evaluations.rend()) return std::nullopt;
+  return last->verdict;
 }
 
 json::Parser& worker_parser() {

@@ -41,7 +41,7 @@ TEST_F(BlockTableTest, FindsWhatWasPutAndNothingElse) {
 
 TEST_F(BlockTableTest, ReplacesAnEntryInItsPlace) {
   ASSERT_TRUE(table_.put(key(1), {.provisional = true}));
-  EXPECT_EQ(standing(1), Standing::kUnsettled);
+  EXPECT_EQ(standing(1), Standing::kProvisional);
   ASSERT_TRUE(table_.put(key(1), {.before = 1700000000}));
   EXPECT_EQ(table_.find(key(1), 0).before, 1700000000);
   EXPECT_EQ(standing(1), Standing::kBlocked);
@@ -100,7 +100,7 @@ TEST_F(BlockTableTest, AgreesWithAMapThroughRandomChanges) {
         if (known == expected.end() || known->second.expires_at <= now) {
           ASSERT_EQ(found.standing, Standing::kAbsent);
         } else if (known->second.provisional) {
-          ASSERT_EQ(found.standing, Standing::kUnsettled);
+          ASSERT_EQ(found.standing, Standing::kProvisional);
         } else {
           ASSERT_EQ(found.standing, Standing::kBlocked);
           ASSERT_EQ(found.before, known->second.before);
@@ -285,7 +285,7 @@ TEST_F(BlockTableTest, AHalfWrittenSlotIsDoubtfulUntilASweep) {
   std::size_t position = 0;
   while ((slots_[position].meta & 1) == 0) ++position;
   slots_[position].meta |= 1 << 8;
-  EXPECT_EQ(standing(1), Standing::kUnsettled);
+  EXPECT_EQ(standing(1), Standing::kDoubtful);
   table_.recount();
   EXPECT_EQ(table_.size(), 1U);
 
