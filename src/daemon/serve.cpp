@@ -18,6 +18,7 @@
 #include "notify/directory_transport.hpp"
 #include "notify/worker.hpp"
 #include "store/database.hpp"
+#include "store/housekeeping.hpp"
 
 namespace gatehouse::daemon {
 namespace {
@@ -76,6 +77,7 @@ void serve(const Settings& settings) {
   Random& random = system_random();
   store::PostgresDatabase database(settings.database.conninfo, {.connections = settings.database.pool});
   prepare_database(database, settings.database);
+  const store::Housekeeper housekeeper(database);
 
   const accounts::Secrets secrets(settings.secrets.master_key);
   const auto signing_keys = accounts::SigningKeys::load(database, secrets, random);

@@ -47,7 +47,14 @@ Row row_of(Error error) {
   return {500, "the server failed"};
 }
 
-// RFC 6750 section 3: why the token was refused is said only if there was one.
+// What is wrong with an access token comes as a word.
+std::string detail_of(const accounts::Refusal& refusal, const char* usual) {
+  if (refusal.detail.empty()) return usual;
+  if (refusal.error == Error::kUnauthenticated) return "this access token is not accepted: " + refusal.detail;
+  return refusal.detail;
+}
+
+// RFC 6750 section 3: that the token was refused is said only if there was one.
 std::string challenge(const accounts::Refusal& refusal) {
   constexpr const char* kRealm = R"(Bearer realm="gatehouse")";
   if (refusal.error != Error::kUnauthenticated || refusal.detail.empty()) return kRealm;
@@ -58,8 +65,7 @@ std::string challenge(const accounts::Refusal& refusal) {
 
 Problem problem_of(const accounts::Refusal& refusal) {
   const Row row = row_of(refusal.error);
-  Problem problem{row.status, std::string(code(refusal.error)),
-                  refusal.detail.empty() ? row.detail : refusal.detail};
+  Problem problem{row.status, std::string(code(refusal.error)), detail_of(refusal, row.detail)};
   for (const accounts::Fault& fault : refusal.faults)
     problem.members.push_back({fault.member, fault.code, fault.detail});
   if (row.status == 401) problem.headers.add("WWW-Authenticate", challenge(refusal));
@@ -73,8 +79,8 @@ Problem invalid_input(std::vector<Problem::Member> members) {
   return problem;
 }
 
-Problem busy(std::chrono::seconds retry_after) {
-  return problem_of({.error = Error::kBusy, .retry_after = retry_after});
+Problem busy() {
+  return problem_of(accounts::busy().error());
 }
 
 }  // namespace gatehouse::http

@@ -18,6 +18,6 @@ inline Unexpected<Problem> refuse(const accounts::Refusal& refusal) {
 // 422 with what is wrong with each member.
 Problem invalid_input(std::vector<Problem::Member> members);
 // 503: this server has as much to do as it can take.
-Problem busy(std::chrono::seconds retry_after = std::chrono::seconds(1));
+Problem busy();
 
 }  // namespace gatehouse::http

@@ -103,9 +103,9 @@ Read<std::string> text(const Given& given) {
 Read<std::string> word(const Given& given, const std::vector<std::string_view>& words) {
   const auto* text = std::get_if<std::string>(&given.value);
   if (text && std::find(words.begin(), words.end(), *text) != words.end()) return *text;
-  std::string message = "must be ";
+  std::string message;
   for (const std::string_view each : words)
-    message.append(&each == &words.front() ? "\"" : ", \"").append(each).append("\"");
+    message.append(message.empty() ? "must be \"" : " or \"").append(each).append("\"");
   return wrong(std::move(message));
 }
 
