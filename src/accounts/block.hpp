@@ -70,7 +70,7 @@ class Blocks {
   // The active blocks of any of the keys, and those of networks that `ip` (may be empty) is in.
   virtual std::vector<Block> active(const std::vector<BlockKey>& keys, const std::string& ip) = 0;
 
-  // Precondition: the key has no block that is neither lifted nor ended.
+  // A key that has an active block keeps that: seeding may have recorded one without the key's lock.
   virtual void insert(const Block& block) = 0;
   virtual void lift(BlockId id, Time now, BlockSource source, std::optional<AccountId> lifted_by) = 0;
   virtual void mark_published(const BlockKey& key, std::int64_t epoch) = 0;

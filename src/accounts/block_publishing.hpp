@@ -1,5 +1,5 @@
-// Brings Redis to what PostgreSQL says about one key. Called after the change was committed, by whoever made
-// it, and later by the keeper (live/keeper.hpp) for what Redis did not acknowledge.
+// Brings Redis to what PostgreSQL says about one key, once a change was committed. What Redis does not
+// acknowledge the keeper brings there later (live/keeper.hpp).
 #pragma once
 
 #include "accounts/block.hpp"

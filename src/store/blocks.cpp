@@ -77,7 +77,8 @@ constexpr Statement kRetire{"block_retire",
 constexpr Statement kInsert{
     "block_insert",
     "insert into block (id, kind, subject, value, source, set_by, created_at, ends_at, "
-    "published_epoch) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+    "published_epoch) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+    "on conflict (kind, subject) where lifted_at is null do nothing"};
 
 void BlockTable::insert(const accounts::Block& block) {
   execute(kRetire, name(block.key.kind), block.key.subject, block.created_at);

@@ -13,6 +13,7 @@ namespace {
 using accounts::BlockKey;
 using accounts::BlockKind;
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 // As the daemon does; for all tests of this program.
 [[maybe_unused]] const auto kPipesIgnored = std::signal(SIGPIPE, SIG_IGN);
@@ -44,7 +45,7 @@ TEST_F(RedisBlocksTest, PublishesAndWithdraws) {
 }
 
 TEST_F(RedisBlocksTest, PublishesBytesAsTheyAre) {
-  const std::string value("a \"b\"\r\n$3\r\nfoo\0 {} \xC3\xA4", 23);
+  const std::string value = "a \"b\"\r\n$3\r\nfoo\0 {} \xC3\xA4"s;
   ASSERT_TRUE(blocks.publish(key, value, std::nullopt));
   EXPECT_EQ(blocks.values({key})->at(0), value);
 }
