@@ -42,7 +42,9 @@ void Gate::start_unready(const std::string& http) {
                                                                "/bin/gatehouse-demo-upstream",
                                                            "--listen", "unix:" + (folder_ / "echo.sock")},
                                   folder_ / "echo.log");
-  if (!wait_until([&] { return std::filesystem::exists(folder_ / "echo.sock"); }))
+  // Not merely until the socket is there: its own server may still change its mode.
+  const HttpRequest probe{.url = "http://localhost/", .unix_socket = folder_ / "echo.sock"};
+  if (!wait_until([&] { return probe.send().status == 200; }))
     throw std::runtime_error("the upstream does not start: " + read_file(folder_ / "echo.log"));
   // Nginx's workers are another user's when the tests run as root.
   std::filesystem::permissions(folder_ / "echo.sock", std::filesystem::perms(0666));

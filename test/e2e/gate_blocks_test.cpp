@@ -239,6 +239,26 @@ TEST(GateBeforeTheFirstSync, IsClosed) {
   EXPECT_TRUE(gate.becomes(200));
 }
 
+TEST(GateWithoutRedis, IsClosedOnceItsBlocksAreStale) {
+  Gate gate;
+  gate.start(R"(
+    gatehouse_stale 1s;
+    server {
+      listen unix:@SOCKET@;
+      location /app/ { gatehouse "app"; proxy_pass http://echo; }
+      location /patient/ { gatehouse "app"; gatehouse_stale 1h; proxy_pass http://echo; }
+    }
+  )");
+  gate.redis().kill();
+  EXPECT_EQ(gate.status(), 200);
+  EXPECT_TRUE(gate.becomes(503));
+  EXPECT_EQ(gate.status("/patient/"), 200);
+  EXPECT_EQ(gate.status("/app/", "X: none"), 401) << "a token is still asked for";
+  gate.redis().start();
+  gate.redis().set_ready(2);
+  EXPECT_TRUE(gate.becomes(200));
+}
+
 TEST(GateWithAFullZone, DeniesRatherThanForgets) {
   Gate gate;
   gate.redis().cli(

@@ -29,6 +29,9 @@ class GateTokens : public testing::Test {
         location /app/ { gatehouse "the \"app\""; proxy_pass http://echo; }
         location /pages/ { gatehouse "pages"; error_page 401 /login; proxy_pass http://echo; }
         location = /login { return 302 /login.html; }
+        location /forms/ { gatehouse "forms"; error_page 401 /form; proxy_pass http://echo; }
+        location = /form { default_type text/html; return 200 "log in here"; }
+        location /again/ { gatehouse "again"; error_page 401 /app/; proxy_pass http://echo; }
       }
     )");
   }
@@ -129,6 +132,22 @@ TEST_F(GateTokens, AnErrorPageTakesOverTheAnswer) {
   EXPECT_EQ(response.status, 302);
   EXPECT_NE(response.header("Location").find("/login.html"), std::string::npos);
   EXPECT_EQ(response.header("X-Status"), "no_token");
+}
+
+TEST_F(GateTokens, AnErrorPageIsServedWithStatusAndChallenge) {
+  const HttpResponse response = gate_->nginx().get("/forms/");
+  EXPECT_EQ(response.status, 401);
+  EXPECT_EQ(response.body, "log in here");
+  EXPECT_EQ(response.header("WWW-Authenticate"), R"(Bearer realm="forms")");
+  EXPECT_EQ(response.header("X-Status"), "no_token");
+}
+
+TEST_F(GateTokens, AnErrorPageThatIsProtectedItselfIsRefusedOnce) {
+  const HttpResponse response = gate_->nginx().get("/again/");
+  EXPECT_EQ(response.status, 401);
+  EXPECT_EQ(code_of(response), "no_token");
+  EXPECT_EQ(response.header("WWW-Authenticate"), R"(Bearer realm="the \"app\"")");
+  EXPECT_EQ(response.headers.find("WWW-Authenticate"), response.headers.rfind("WWW-Authenticate"));
 }
 
 TEST_F(GateTokens, HeadHasTheHeadersWithoutTheBody) {
