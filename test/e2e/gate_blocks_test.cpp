@@ -234,6 +234,7 @@ TEST(GateBeforeTheFirstSync, IsClosed) {
   EXPECT_EQ(response.status, 503);
   EXPECT_EQ(code_of(response), "stale");
   EXPECT_NE(response.header("Retry-After"), "");
+  EXPECT_EQ(gate.nginx().get("/app/").status, 503) << "also without a token";
   EXPECT_EQ(gate.nginx().get("/").status, 403) << "what is not protected is nginx's own matter";
   gate.redis().set_ready();
   EXPECT_TRUE(gate.becomes(200));
