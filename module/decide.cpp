@@ -69,24 +69,26 @@ Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<con
   return Unexpected(verdict);
 }
 
-Verdict check_standing(const VerifiedToken& token, Shared& shared, std::chrono::milliseconds stale,
-                       std::int64_t now, Monotonic monotonic) {
-  const Result<void, jose::Error> times = jose::check_times(token.claims, token.issuer->claims, now);
+Verdict check_standing(const Result<VerifiedToken, Verdict>& token, Shared& shared,
+                       std::chrono::milliseconds stale, std::int64_t now, Monotonic monotonic) {
+  if (!shared.complete.load(std::memory_order_acquire)) return {Status::kStale};
+  if (!token) return token.error();
+  const AccessToken& claims = token->claims;
+  const Result<void, jose::Error> times = jose::check_times(claims, token->issuer->claims, now);
   if (!times) return {Status::kBadToken, times.error()};
   if (shared.overflow.load(std::memory_order_acquire)) return {Status::kZoneFull};
-  if (!shared.complete.load(std::memory_order_acquire) ||
-      monotonic - shared.confirmed_at.load(std::memory_order_acquire) > stale.count())
+  if (monotonic - shared.confirmed_at.load(std::memory_order_acquire) > stale.count())
     return {Status::kStale};
 
   const BlockTable table = shared.blocks();
   Verdict verdict{Status::kOk};
   std::string text;
   for (const Kind& kind : kKinds) {
-    const std::string& id = token.claims.*kind.id;
+    const std::string& id = claims.*kind.id;
     if (id.empty()) continue;
     text.assign(kind.prefix).append(1, ':').append(id);
     const BlockTable::Found found = table.find(shared.key_of(text), monotonic);
-    if (blocks(found, kind, token.claims)) return {kind.blocked};
+    if (blocks(found, kind, claims)) return {kind.blocked};
     if (found.standing != Standing::kAbsent && found.standing != Standing::kBlocked)
       verdict.status = Status::kBlockPending;
   }

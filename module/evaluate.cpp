@@ -45,12 +45,8 @@ std::optional<std::string_view> authorization(const ngx_http_request_t* r) {
 }
 
 Verdict standing(ngx_http_request_t* r, const Policy& policy, const Result<VerifiedToken, Verdict>& token) {
-  Shared& shared = shared_of(main_conf(r).zone);
-  // Before the first complete set nobody can be judged, so that a gate which asks for a token is one that is
-  // ready.
-  if (!shared.complete.load(std::memory_order_acquire)) return {Status::kStale};
-  if (!token) return token.error();
-  return check_standing(*token, shared, std::chrono::milliseconds(policy.stale), ngx_time(), monotonic_now());
+  return check_standing(token, shared_of(main_conf(r).zone), std::chrono::milliseconds(policy.stale),
+                        ngx_time(), monotonic_now());
 }
 
 struct Looked {

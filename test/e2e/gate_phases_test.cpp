@@ -59,6 +59,7 @@ class GatePhases : public testing::Test {
     pages_ = std::make_unique<TempDir>();
     write_file(*pages_ / "secret.txt", "secret");
     std::filesystem::create_directory(*pages_ / "ssi");
+    write_file(*pages_ / "ssi/if.html", R"([<!--#include virtual="/ifon/?closed=1" -->])");
     write_file(*pages_ / "ssi/page.html",
                R"([<!--#include virtual="/return" -->][<!--#include virtual="/app/" -->])");
     std::filesystem::create_directory(*pages_ / "after");
@@ -107,6 +108,9 @@ TEST_F(GatePhases, LimitExceptProtectsTheOtherMethods) {
 TEST_F(GatePhases, SubrequestsAreChecked) {
   EXPECT_EQ(body_without("/ssi/page.html").find("secret"), std::string::npos);
   EXPECT_NE(gate_->nginx().get("/ssi/page.html", {gate_->tokens().bearer()}).body.find("secret"),
+            std::string::npos);
+  EXPECT_EQ(body_without("/ssi/if.html").find("GET /ifon/"), std::string::npos);
+  EXPECT_NE(gate_->nginx().get("/ssi/if.html", {gate_->tokens().bearer()}).body.find("GET /ifon/"),
             std::string::npos);
   EXPECT_EQ(body_without("/after/page.html").find("X-"), std::string::npos);
   EXPECT_EQ(without("/asked/"), 401);

@@ -37,10 +37,9 @@ class DecideTest : public testing::Test {
     return verify_token(bearer_token(authorization), issuers_, now_, parser_);
   }
   std::string verdict(const std::string& authorization) {
-    const Result<VerifiedToken, Verdict> token = verify(authorization);
-    return std::string(name(token ? standing(*token) : token.error()));
+    return std::string(name(standing(verify(authorization))));
   }
-  Verdict standing(const VerifiedToken& token, Monotonic monotonic = kMonotonic) {
+  Verdict standing(const Result<VerifiedToken, Verdict>& token, Monotonic monotonic = kMonotonic) {
     return check_standing(token, shared_, kStale, now_, monotonic);
   }
   std::string good() { return "Bearer " + maker_.token(); }
@@ -67,7 +66,7 @@ TEST_F(DecideTest, AGoodTokenPasses) {
   ASSERT_TRUE(token);
   EXPECT_EQ(token->claims.subject, maker_.subject());
   EXPECT_EQ(token->issuer, &issuer_);
-  EXPECT_TRUE(standing(*token).ok());
+  EXPECT_TRUE(standing(token).ok());
 }
 
 TEST_F(DecideTest, NoTokenAMalformedOneAndABadOneAreToldApart) {
@@ -120,16 +119,17 @@ TEST_F(DecideTest, ACertainBlockOutweighsAPendingOne) {
   EXPECT_EQ(verdict(good()), "token_blocked");
 }
 
-TEST_F(DecideTest, WithoutACompleteSetNothingPasses) {
+TEST_F(DecideTest, BeforeTheFirstCompleteSetNobodyIsJudged) {
   shared_.complete = false;
-  EXPECT_EQ(verdict(good()), "stale");
+  for (const std::string& authorization : {good(), std::string("Bearer x"), std::string("Basic YTpi")})
+    EXPECT_EQ(verdict(authorization), "stale");
 }
 
 TEST_F(DecideTest, ASetThatIsNotConfirmedDecidesUntilItIsStale) {
   const Result<VerifiedToken, Verdict> token = verify(good());
   ASSERT_TRUE(token);
-  EXPECT_TRUE(standing(*token, kMonotonic + kStale.count()).ok());
-  EXPECT_EQ(standing(*token, kMonotonic + kStale.count() + 1).status, Status::kStale);
+  EXPECT_TRUE(standing(token, kMonotonic + kStale.count()).ok());
+  EXPECT_EQ(standing(token, kMonotonic + kStale.count() + 1).status, Status::kStale);
 }
 
 TEST_F(DecideTest, AFullZoneRefusesEveryToken) {
@@ -137,15 +137,16 @@ TEST_F(DecideTest, AFullZoneRefusesEveryToken) {
   EXPECT_EQ(verdict(good()), "zone_full");
 }
 
-TEST_F(DecideTest, ABadTokenIsRefusedAsSuchEvenWhenTheSetIsStale) {
-  shared_.complete = false;
+TEST_F(DecideTest, ABadTokenIsRefusedAsSuchAlsoWhenTheSetIsStale) {
+  shared_.confirmed_at = kMonotonic - kStale.count() - 1;
+  EXPECT_EQ(verdict(good()), "stale");
   EXPECT_EQ(verdict("Bearer x"), "malformed_token");
 }
 
 TEST_F(DecideTest, AVerifiedTokenStillExpires) {
   const Result<VerifiedToken, Verdict> token = verify(good());
   ASSERT_TRUE(token);
-  const Verdict later = check_standing(*token, shared_, kStale, now_ + 3600, kMonotonic);
+  const Verdict later = check_standing(token, shared_, kStale, now_ + 3600, kMonotonic);
   EXPECT_EQ(later.status, Status::kBadToken);
   EXPECT_EQ(later.error, jose::Error::kExpired);
 }
