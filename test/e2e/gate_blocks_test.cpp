@@ -248,12 +248,14 @@ TEST(GateWithoutRedis, IsClosedOnceItsBlocksAreStale) {
       listen unix:@SOCKET@;
       location /app/ { gatehouse "app"; proxy_pass http://echo; }
       location /patient/ { gatehouse "app"; gatehouse_stale 1h; proxy_pass http://echo; }
+      location /through/ { gatehouse "app"; gatehouse_stale 1h; rewrite ^ /app/ last; }
     }
   )");
   gate.redis().kill();
   EXPECT_EQ(gate.status(), 200);
   EXPECT_TRUE(gate.becomes(503));
   EXPECT_EQ(gate.status("/patient/"), 200);
+  EXPECT_EQ(gate.status("/through/"), 503) << "the location that is reached decides";
   EXPECT_EQ(gate.status("/app/", "X: none"), 401) << "a token is still asked for";
   gate.redis().start();
   gate.redis().set_ready(2);
