@@ -22,10 +22,12 @@
 #include <unordered_set>
 #include <vector>
 
-#include "module/ready_mark.hpp"
+#include "contract/ready_mark.hpp"
 #include "module/shared.hpp"
 
 namespace gatehouse::gate {
+
+using contract::ReadyMark;
 
 class Replica {
  public:

@@ -40,7 +40,7 @@ class Shared {
   // Counts the writers; who holds an older number has been taken over from and stops.
   std::atomic<std::uint64_t> generation{0};
   // The highest epoch of a valid "gatehouse:ready" so far; older ones come from a restored snapshot.
-  std::atomic<std::uint64_t> epoch{0};
+  std::atomic<std::int64_t> epoch{0};
   // The tag of the last synchronization that began.
   std::atomic<std::uint8_t> tag{0};
 

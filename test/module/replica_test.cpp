@@ -77,7 +77,7 @@ TEST_F(ReplicaTest, ASyncTakesWhatTheScanFinds) {
   EXPECT_FALSE(shared_.complete);
   hold({present(kDevice)});
   EXPECT_TRUE(shared_.complete);
-  EXPECT_EQ(shared_.epoch, 5U);
+  EXPECT_EQ(shared_.epoch, 5);
   EXPECT_EQ(standing(kDevice), Standing::kBlocked);
   EXPECT_EQ(standing(kUser), Standing::kAbsent);
 }

@@ -1,15 +1,15 @@
-#include "module/ready_mark.hpp"
+#include "contract/ready_mark.hpp"
 
 #include <gtest/gtest.h>
 
-namespace gatehouse::gate {
+namespace gatehouse::contract {
 namespace {
 
 TEST(ReadyMark, IsARunIdAndAnEpoch) {
   const std::optional<ReadyMark> mark = ReadyMark::parse("0a1b 17");
   ASSERT_TRUE(mark);
   EXPECT_EQ(mark->run_id, "0a1b");
-  EXPECT_EQ(mark->epoch, 17U);
+  EXPECT_EQ(mark->epoch, 17);
 }
 
 TEST(ReadyMark, IsNothingElse) {
@@ -19,4 +19,4 @@ TEST(ReadyMark, IsNothingElse) {
 }
 
 }  // namespace
-}  // namespace gatehouse::gate
+}  // namespace gatehouse::contract
