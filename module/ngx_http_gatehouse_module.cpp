@@ -23,6 +23,16 @@ bool is_left_to_access_phase(ngx_http_request_t* r) {
   return r == r->main && satisfies_any(r);
 }
 
+ngx_int_t refuse_for_our_own_fault(ngx_http_request_t* r) {
+  const Policy* policy = location_conf(r).policy;
+  try {
+    if (policy != nullptr) return refuse(r, *policy, {Status::kInternalError});
+  } catch (const std::exception&) {
+    // Not even that; nginx's own page needs nothing of us.
+  }
+  return NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
 // What goes wrong within us lets nothing through.
 template <ngx_int_t (*handle)(ngx_http_request_t*)>
 ngx_int_t guarded(ngx_http_request_t* r) {
@@ -30,7 +40,7 @@ ngx_int_t guarded(ngx_http_request_t* r) {
     return handle(r);
   } catch (const std::exception& error) {
     ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "gatehouse: %s", error.what());
-    return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    return refuse_for_our_own_fault(r);
   }
 }
 

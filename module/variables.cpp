@@ -64,6 +64,7 @@ std::optional<std::string> claim(ngx_http_request_t* r, std::string_view variabl
 template <std::optional<std::string> (*get)(ngx_http_request_t*, std::string_view)>
 ngx_int_t variable(ngx_http_request_t* r, ngx_http_variable_value_t* v, uintptr_t data) {
   try {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): nginx hands the pointer over as a number.
     const auto* name = reinterpret_cast<const ngx_str_t*>(data);
     const std::optional<std::string> value = get(r, name != nullptr ? view(*name) : std::string_view{});
     return value ? set_value(r, v, *value) : set_absent(v);
