@@ -138,10 +138,13 @@ TEST_F(Gatehoused, KeepsCodesPasswordsAndTokensOutOfItsLog) {
   const std::string registered =
       post("/accounts", R"({"username":"alice","email":"alice@example.org","password":"open-sesame-17"})");
   const std::string challenge = nlohmann::json::parse(registered).at("challenge_id");
-  ASSERT_TRUE(wait_until([&] { return !std::filesystem::is_empty(folder_ / "mail"); }));
-  const std::string code =
-      run_shell("cat " + shell_quoted(folder_ / "mail") + R"(/*.eml | sed -n 's/^\([0-9]\{6\}\)\r*$/\1/p')")
-          .output.substr(0, 6);
+  std::string code;
+  ASSERT_TRUE(wait_until([&] {
+    code = run_shell("sed -n 's/^\\([0-9]\\{6\\}\\)\\r*$/\\1/p' " + shell_quoted(folder_ / "mail") + "/*.eml")
+               .output;
+    return code.size() == 7 && code.back() == '\n';
+  }));
+  code.pop_back();
   post("/challenges/" + challenge + "/verify", R"({"code":")" + code + R"("})");
   const auto login =
       nlohmann::json::parse(post("/sessions", R"({"username":"alice","password":"open-sesame-17"})"));
