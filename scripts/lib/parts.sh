@@ -178,7 +178,7 @@ prepare_nginx() {
 run_nginx() {
   local preload=()
   # The module's sanitizer has to be there before nginx, which has none; and nginx frees nothing when it ends.
-  ! sanitized || preload=(LD_PRELOAD="$(g++ -print-file-name=libasan.so)")
+  ! sanitized || preload=(LD_PRELOAD="$(g++ -print-file-name=libasan.so):$(g++ -print-file-name=libstdc++.so)")
   # shellcheck disable=SC2046
   launch nginx env $(sanitizer_options nginx 0) "${preload[@]}" \
     nginx -p "$STATE/nginx" -c "$STATE/nginx/nginx.conf" -e "$STATE/logs/nginx.log" -g 'daemon off;'

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gatehouse {
 
@@ -16,8 +17,7 @@ class Secret {
   explicit Secret(std::string bytes) : bytes_(std::move(bytes)) {}
   explicit Secret(std::size_t size) : bytes_(size, '\0') {}
   Secret(const Secret& other) = default;
-  // A moved-from std::string may keep a short value in place, so a move is a copy and a wipe.
-  Secret(Secret&& other) : bytes_(other.bytes_) { other.wipe(); }
+  Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)) { other.wipe(); }
   Secret& operator=(const Secret& other) {
     if (this != &other) {
       wipe();
@@ -25,9 +25,10 @@ class Secret {
     }
     return *this;
   }
-  Secret& operator=(Secret&& other) {
+  Secret& operator=(Secret&& other) noexcept {
     if (this != &other) {
-      *this = static_cast<const Secret&>(other);
+      wipe();
+      bytes_ = std::move(other.bytes_);
       other.wipe();
     }
     return *this;
