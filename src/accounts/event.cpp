@@ -5,13 +5,15 @@
 namespace gatehouse::accounts {
 namespace {
 
-constexpr Names<EventType, 7> kTypes{{{EventType::kRegister, "register"},
+constexpr Names<EventType, 9> kTypes{{{EventType::kRegister, "register"},
                                       {EventType::kVerify, "verify"},
                                       {EventType::kLogin, "login"},
                                       {EventType::kLogout, "logout"},
                                       {EventType::kBlock, "block"},
                                       {EventType::kUnblock, "unblock"},
-                                      {EventType::kDeviceNew, "device_new"}}};
+                                      {EventType::kDeviceNew, "device_new"},
+                                      {EventType::kRefresh, "refresh"},
+                                      {EventType::kSessionLost, "session_lost"}}};
 
 }  // namespace
 

@@ -10,7 +10,17 @@
 
 namespace gatehouse::accounts {
 
-enum class EventType { kRegister, kVerify, kLogin, kLogout, kBlock, kUnblock, kDeviceNew };
+enum class EventType {
+  kRegister,
+  kVerify,
+  kLogin,
+  kLogout,
+  kBlock,
+  kUnblock,
+  kDeviceNew,
+  kRefresh,
+  kSessionLost
+};
 enum class Outcome { kOk, kRefused };
 
 std::string_view name(EventType type);

@@ -1,6 +1,7 @@
 #include "accounts/logout.hpp"
 
 #include "accounts/block_publishing.hpp"
+#include "accounts/session_ending.hpp"
 
 namespace gatehouse::accounts {
 namespace {
@@ -8,23 +9,13 @@ namespace {
 constexpr const char* kReason = "logout";
 
 // False if there is no such session to end.
-bool end_session(Ports& ports, Transaction& transaction, const Principal& principal, SessionId session,
-                 const Origin& origin) {
-  const BlockKey key = block_key(session);
-  transaction.blocks().lock(key);
-  const Time now = transaction.now();
-  const std::optional<DeviceId> device = transaction.sessions().end(session, principal.account, now, kReason);
+bool end_as_logout(Ports& ports, Transaction& transaction, const Principal& principal, SessionId session,
+                   const Origin& origin) {
+  const std::optional<DeviceId> device =
+      end_session(ports, transaction, session, principal.account, kReason, principal.account);
   if (!device) return false;
-  transaction.devices().note_logout(*device, now);
-  transaction.accounts().note_logout(principal.account, now);
-  if (const std::optional<Block> block = transaction.blocks().latest(key); !block || !block->active(now))
-    transaction.blocks().insert({.id = BlockId::generate(now, ports.random),
-                                 .key = key,
-                                 .value = kReason,
-                                 .source = BlockSource::kSystem,
-                                 .set_by = principal.account,
-                                 .created_at = now,
-                                 .ends_at = now + session_block_life(ports.rules)});
+  transaction.devices().note_logout(*device, transaction.now());
+  transaction.accounts().note_logout(principal.account, transaction.now());
   transaction.events().record({.type = EventType::kLogout,
                                .account = principal.account,
                                .session = session,
@@ -38,8 +29,9 @@ bool end_session(Ports& ports, Transaction& transaction, const Principal& princi
 
 Result<Enforcement, Refusal> log_out(Ports& ports, const Principal& principal, SessionId session,
                                      const Origin& origin) {
-  const bool ended = ports.database.transaction(
-      [&](Transaction& transaction) { return end_session(ports, transaction, principal, session, origin); });
+  const bool ended = ports.database.transaction([&](Transaction& transaction) {
+    return end_as_logout(ports, transaction, principal, session, origin);
+  });
   if (!ended) return refuse(Error::kNotFound);
   return publish_block(ports.database, ports.live, block_key(session));
 }

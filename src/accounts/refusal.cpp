@@ -32,6 +32,12 @@ std::string_view code(Error error) {
       return "blocked_by_admin";
     case Error::kNotFound:
       return "not_found";
+    case Error::kRefreshInvalid:
+      return "refresh_invalid";
+    case Error::kRefreshReused:
+      return "refresh_reused";
+    case Error::kSessionEnded:
+      return "session_ended";
     case Error::kBusy:
       return "busy";
   }

@@ -26,6 +26,9 @@ enum class Error {
   kTooManyTries,      // the challenge's tries are used up
   kBlockedByAdmin,    // the owner may not lift a block that an administrator has set
   kNotFound,          // there is none, or it is another account's
+  kRefreshInvalid,    // no refresh token that Gatehouse has made, or of a session that is no more
+  kRefreshReused,     // a refresh token that was used before; its session is over now
+  kSessionEnded,      // logged out, revoked, timed out or lost: only a new login helps
   kBusy,              // every hash slot and waiting place is taken; `retry_after` is set
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "accounts/block.hpp"
 #include "accounts/ids.hpp"
 #include "accounts/origin.hpp"
 #include "base/time.hpp"
@@ -34,6 +35,34 @@ struct Standing {
   std::vector<std::string> roles;
 };
 
+// What becomes of a refresh token that is authentic.
+enum class RefreshVerdict {
+  kRotated,   // it was the newest: the counter has moved, and the session goes on
+  kRepeated,  // the one before, within the grace window: nothing has changed, its successor is given again
+  kReused,    // an older one, or the one before too late: somebody has a copy
+  kAhead,     // newer than the row: the database has lost what it had acknowledged
+  kBlocked,   // the session, its device or its account is blocked
+  kEnded,     // the session is over, or its account disabled
+};
+
+// One use of a refresh token.
+struct RefreshUse {
+  SessionId session;
+  std::uint32_t counter;      // of the token
+  std::uint16_t next_secret;  // that the successor is made with
+  Time now;
+  Time grace_begin;    // a token that was replaced since then may come again
+  Time next_idle_end;  // cut to the session's absolute end
+};
+
+struct RefreshTurn {
+  RefreshVerdict verdict;
+  Session session;                   // as it is afterwards
+  std::optional<BlockKind> blocked;  // with kBlocked
+  bool email_verified;
+  std::vector<std::string> roles;
+};
+
 class Sessions {
  public:
   virtual ~Sessions() = default;
@@ -43,6 +72,12 @@ class Sessions {
   // The device of the session that was ended; none if it is not the account's or was over already.
   virtual std::optional<DeviceId> end(SessionId id, AccountId account, Time now,
                                       const std::string& reason) = 0;
+
+  virtual std::optional<Session> find(SessionId id) = 0;
+  // Locks the row until the transaction ends; false if there is none.
+  virtual bool lock(SessionId id) = 0;
+  // Judges and takes one turn in one statement. The caller holds the row's lock since before `use.now`.
+  virtual RefreshTurn refresh(const RefreshUse& use) = 0;
 };
 
 }  // namespace gatehouse::accounts

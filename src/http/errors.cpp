@@ -41,6 +41,12 @@ Row row_of(Error error) {
       return {403, "an administrator has set this block"};
     case Error::kNotFound:
       return {404, "there is no such thing"};
+    case Error::kRefreshInvalid:
+      return {401, "this is no valid refresh token"};
+    case Error::kRefreshReused:
+      return {401, "this refresh token was used before; its session was ended for safety"};
+    case Error::kSessionEnded:
+      return {401, "the session is over; log in again"};
     case Error::kBusy:
       return {503, "too many requests at this moment"};
   }

@@ -1,11 +1,10 @@
-#include <nlohmann/json.hpp>
-
 #include "accounts/login.hpp"
 #include "accounts/logout.hpp"
 #include "http/body.hpp"
 #include "http/errors.hpp"
 #include "http/handlers.hpp"
 #include "http/responses.hpp"
+#include "http/token_json.hpp"
 
 namespace gatehouse::http {
 namespace {
@@ -17,15 +16,9 @@ std::optional<Secret> device_token(const Headers& headers) {
 }
 
 nlohmann::ordered_json tokens(const accounts::Login& login) {
-  return {{"access_token", login.access_token.expose()},
-          {"token_type", "Bearer"},
-          {"expires_in", login.expires_in.count()},
-          {"refresh_token", login.refresh_token.expose()},
-          {"refresh_expires_in", login.refresh_expires_in.count()},
-          {"session_id", login.session.str()},
-          {"device_id", login.device.str()},
-          {"device_token", login.device_token.expose()},
-          {"jti", login.token_id.str()}};
+  nlohmann::ordered_json json = token_json(login);
+  json["device_token"] = login.device_token.expose();
+  return json;
 }
 
 }  // namespace

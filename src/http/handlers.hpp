@@ -17,6 +17,9 @@ Outcome post_challenge_verify(const Call& call);
 Outcome post_sessions(const Call& call);
 Outcome delete_current_session(const Call& call, const accounts::Principal& principal);
 
+// handle_tokens.cpp
+Outcome post_tokens_refresh(const Call& call);
+
 // handle_devices.cpp
 Outcome get_devices(const Call& call, const accounts::Principal& principal);
 Outcome put_device_block(const Call& call, const accounts::Principal& principal);

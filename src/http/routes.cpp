@@ -23,6 +23,8 @@ const std::vector<Route>& routes() {
       {"POST", "/auth/v1/sessions", Lane::kPassword, anyone(post_sessions)},
       {"DELETE", "/auth/v1/sessions/current", Lane::kQuick, bearer(delete_current_session)},
 
+      {"POST", "/auth/v1/tokens/refresh", Lane::kQuick, anyone(post_tokens_refresh)},
+
       {"GET", "/auth/v1/account", Lane::kQuick, bearer(get_account)},
 
       {"GET", "/auth/v1/devices", Lane::kQuick, bearer(get_devices)},

@@ -1,6 +1,33 @@
+#include "accounts/names.hpp"
 #include "store/tables.hpp"
 
 namespace gatehouse::store {
+namespace {
+
+using accounts::RefreshVerdict;
+
+constexpr accounts::Names<RefreshVerdict, 6> kVerdicts{{{RefreshVerdict::kRotated, "rotated"},
+                                                        {RefreshVerdict::kRepeated, "repeated"},
+                                                        {RefreshVerdict::kReused, "reused"},
+                                                        {RefreshVerdict::kAhead, "ahead"},
+                                                        {RefreshVerdict::kBlocked, "blocked"},
+                                                        {RefreshVerdict::kEnded, "ended"}}};
+
+accounts::Session read(const pqxx::row& row) {
+  return {.id = id<accounts::SessionId>(row["id"]),
+          .account = id<accounts::AccountId>(row["account_id"]),
+          .device = id<accounts::DeviceId>(row["device_id"]),
+          .auth_time = time(row["auth_time"]),
+          .auth_methods = texts(row["auth_methods"]),
+          .refresh_counter = row["refresh_counter"].as<std::uint32_t>(),
+          .refresh_secret = row["refresh_secret"].as<std::uint16_t>(),
+          .refresh_salt = bytes(row["refresh_salt"]),
+          .refreshed_at = time(row["refreshed_at"]),
+          .absolute_end = time(row["absolute_end"]),
+          .idle_end = time(row["idle_end"])};
+}
+
+}  // namespace
 
 constexpr Statement kInsert{"session_insert",
                             "insert into session (id, account_id, device_id, auth_time, auth_methods, "
@@ -41,6 +68,64 @@ std::optional<accounts::DeviceId> SessionTable::end(accounts::SessionId id, acco
   const pqxx::result rows = execute(kEnd, id, account, now, reason);
   if (rows.empty()) return std::nullopt;
   return store::id<accounts::DeviceId>(rows[0]["device_id"]);
+}
+
+constexpr Statement kFind{"session_find",
+                          "select id, account_id, device_id, auth_time, auth_methods, refresh_counter, "
+                          "refresh_secret, refresh_salt, refreshed_at, absolute_end, idle_end "
+                          "from session where id = $1"};
+
+std::optional<accounts::Session> SessionTable::find(accounts::SessionId id) {
+  const pqxx::result rows = execute(kFind, id);
+  if (rows.empty()) return std::nullopt;
+  return read(rows[0]);
+}
+
+constexpr Statement kLock{"session_lock", "select from session where id = $1 for no key update"};
+
+bool SessionTable::lock(accounts::SessionId id) {
+  return !execute(kLock, id).empty();
+}
+
+// A before= that the gates would not understand blocks all (contract/block_value.hpp). The order of the
+// blocks is that in which authenticate() names them. The device is there as long as the session is: the
+// one goes with the other.
+constexpr Statement kRefresh{
+    "session_refresh",
+    "with found as ("
+    "select session.id, account_id, device_id, auth_time, auth_methods, refresh_counter, refresh_secret, "
+    "refresh_salt, refreshed_at, absolute_end, idle_end, account.roles, "
+    "account.email_verified_at is not null as email_verified, "
+    "ended_at is null and $3 < absolute_end and $3 < idle_end and account.disabled_at is null as live, "
+    "(select kind from block where lifted_at is null and (ends_at is null or ends_at > $3) and "
+    "(kind, subject) in (('device', device_id::text), ('user', account_id::text), "
+    "('session', session.id::text)) "
+    "and not (kind = 'user' and value ~ '^before=0*[1-9][0-9]{0,17}$') "
+    "order by kind = 'session', kind limit 1) as blocked "
+    "from session join account on account.id = session.account_id where session.id = $1), "
+    "judged as (select found.*, case when not live then 'ended' when blocked is not null then 'blocked' "
+    "when $2::bigint > refresh_counter then 'ahead' when $2 = refresh_counter then 'rotated' "
+    "when $2 = refresh_counter - 1 and refreshed_at >= $4 then 'repeated' else 'reused' end as verdict "
+    "from found), "
+    "rotated as (update session set refresh_counter = session.refresh_counter + 1, refresh_secret = $5, "
+    "refreshed_at = $3, idle_end = least(session.absolute_end, $6) from judged "
+    "where session.id = judged.id and judged.verdict = 'rotated' returning session.*) "
+    "select judged.id, judged.account_id, judged.device_id, judged.auth_time, judged.auth_methods, "
+    "judged.refresh_salt, judged.absolute_end, roles, email_verified, blocked, verdict, "
+    "coalesce(rotated.refresh_counter, judged.refresh_counter) as refresh_counter, "
+    "coalesce(rotated.refresh_secret, judged.refresh_secret) as refresh_secret, "
+    "coalesce(rotated.refreshed_at, judged.refreshed_at) as refreshed_at, "
+    "coalesce(rotated.idle_end, judged.idle_end) as idle_end "
+    "from judged left join rotated on rotated.id = judged.id"};
+
+accounts::RefreshTurn SessionTable::refresh(const accounts::RefreshUse& use) {
+  const pqxx::row row = execute(kRefresh, use.session, use.counter, use.now, use.grace_begin, use.next_secret,
+                                use.next_idle_end)[0];
+  return {.verdict = value_in(kVerdicts, text(row["verdict"])).value(),
+          .session = read(row),
+          .blocked = accounts::parse_block_kind(text(row["blocked"])),
+          .email_verified = row["email_verified"].as<bool>(),
+          .roles = texts(row["roles"])};
 }
 
 }  // namespace gatehouse::store

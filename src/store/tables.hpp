@@ -72,6 +72,9 @@ class SessionTable final : public accounts::Sessions, private Table {
                                              accounts::DeviceId device) override;
   std::optional<accounts::DeviceId> end(accounts::SessionId id, accounts::AccountId account, Time now,
                                         const std::string& reason) override;
+  std::optional<accounts::Session> find(accounts::SessionId id) override;
+  bool lock(accounts::SessionId id) override;
+  accounts::RefreshTurn refresh(const accounts::RefreshUse& use) override;
 };
 
 class BlockTable final : public accounts::Blocks, private Table {

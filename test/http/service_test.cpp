@@ -202,6 +202,29 @@ TEST_F(ApiTest, EndsASession) {
   EXPECT_EQ(outcome(call(login, "GET", "/account")), "401 unauthenticated");
 }
 
+TEST_F(ApiTest, RefreshesTheTokensOfASession) {
+  const json login = body_of(log_in(house_.member("alice")));
+  const auto refresh = [&](const json& body) { return call("POST", "/tokens/refresh", body.dump()); };
+  const Response response = refresh({{"refresh_token", login.at("refresh_token")}});
+  ASSERT_EQ(outcome(response), "200");
+  json tokens = body_of(response);
+  json expected = login;
+  expected.erase("device_token");
+  for (const auto& [name, value] : expected.items()) EXPECT_TRUE(tokens.contains(name)) << name;
+  EXPECT_EQ(tokens.size(), expected.size());
+  EXPECT_EQ(tokens.at("session_id"), login.at("session_id"));
+  EXPECT_EQ(outcome(refresh({{"refresh", tokens.at("refresh_token")}})), "200") << "the name for short";
+
+  const Response reused = refresh({{"refresh_token", login.at("refresh_token")}});
+  EXPECT_EQ(outcome(reused), "401 refresh_reused");
+  EXPECT_EQ(reused.headers.only("WWW-Authenticate"), R"(Bearer realm="gatehouse")");
+  EXPECT_EQ(outcome(refresh({{"refresh_token", tokens.at("refresh_token")}})), "401 session_ended");
+  EXPECT_EQ(outcome(refresh({{"refresh_token", login.at("access_token")}})), "401 refresh_invalid");
+  EXPECT_EQ(outcome(refresh({{"refresh_token", 1}})), "422 invalid_input");
+  EXPECT_EQ(outcome(refresh({{"refresh_token", "a"}, {"refresh", "a"}})), "422 invalid_input");
+  EXPECT_EQ(outcome(refresh(json::object())), "422 invalid_input");
+}
+
 TEST_F(ApiTest, ShowsNobodyWhatIsAnothers) {
   const accounts::Login alice = house_.sign_in(house_.member("alice"));
   const accounts::Login mallory = house_.sign_in(house_.member("mallory"));
