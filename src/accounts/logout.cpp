@@ -7,6 +7,7 @@ namespace gatehouse::accounts {
 namespace {
 
 constexpr const char* kReason = "logout";
+constexpr int kListed = 100;
 
 // False if there is no such session to end.
 bool end_as_logout(Ports& ports, Transaction& transaction, const Principal& principal, SessionId session,
@@ -34,6 +35,27 @@ Result<Enforcement, Refusal> log_out(Ports& ports, const Principal& principal, S
   });
   if (!ended) return refuse(Error::kNotFound);
   return publish_block(ports.database, ports.live, block_key(session));
+}
+
+Enforcement log_out(Ports& ports, const Principal& principal, LogoutScope scope, const Origin& origin) {
+  const std::vector<SessionId> ended = ports.database.transaction([&](Transaction& transaction) {
+    std::vector<SessionId> sessions = transaction.sessions().not_ended(principal.account);
+    std::erase_if(sessions, [&](SessionId session) {
+      return (scope == LogoutScope::kOthers && session == principal.session) ||
+             !end_as_logout(ports, transaction, principal, session, origin);
+    });
+    return sessions;
+  });
+  // Each would wait for a Redis that is dark: the keeper does the rest.
+  for (const SessionId session : ended)
+    if (publish_block(ports.database, ports.live, block_key(session)) == Enforcement::kPending)
+      return Enforcement::kPending;
+  return Enforcement::kActive;
+}
+
+std::vector<SessionEntry> list_sessions(Ports& ports, const Principal& principal) {
+  return ports.database.read(
+      [&](Transaction& transaction) { return transaction.sessions().of(principal.account, kListed); });
 }
 
 }  // namespace gatehouse::accounts

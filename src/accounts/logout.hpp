@@ -1,4 +1,5 @@
-// Ends a session: its access tokens are refused at the gates at once, its refresh token works no more.
+// An account's sessions as their owner sees and ends them. The access tokens of one that was ended are
+// refused at the gates at once, its refresh token works no more.
 #pragma once
 
 #include "accounts/enforcement.hpp"
@@ -12,5 +13,16 @@ namespace gatehouse::accounts {
 // kNotFound if it is not the principal's or has ended.
 Result<Enforcement, Refusal> log_out(Ports& ports, const Principal& principal, SessionId session,
                                      const Origin& origin);
+
+enum class LogoutScope {
+  kOthers,  // all sessions but that of the caller
+  kAll,
+};
+
+// In one transaction. None to end is no error.
+Enforcement log_out(Ports& ports, const Principal& principal, LogoutScope scope, const Origin& origin);
+
+// The principal's sessions, the live ones first, then the newest login first; 100 at most.
+std::vector<SessionEntry> list_sessions(Ports& ports, const Principal& principal);
 
 }  // namespace gatehouse::accounts

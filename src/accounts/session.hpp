@@ -63,6 +63,16 @@ struct RefreshTurn {
   std::vector<std::string> roles;
 };
 
+// A session as its owner sees it in a list.
+struct SessionEntry {
+  Session session;
+  bool live;               // not ended, neither idle nor absolute end passed
+  std::string ip;          // of the login; empty if none
+  std::string user_agent;  // of the login
+  std::optional<Time> ended_at;
+  std::string end_reason;  // empty if it was not ended
+};
+
 class Sessions {
  public:
   virtual ~Sessions() = default;
@@ -78,6 +88,11 @@ class Sessions {
   virtual bool lock(SessionId id) = 0;
   // Judges and takes one turn in one statement. The caller holds the row's lock since before `use.now`.
   virtual RefreshTurn refresh(const RefreshUse& use) = 0;
+
+  // The live ones first, then the newest login first.
+  virtual std::vector<SessionEntry> of(AccountId account, int limit) = 0;
+  // Those that nobody has ended, in the order of their ids.
+  virtual std::vector<SessionId> not_ended(AccountId account) = 0;
 };
 
 }  // namespace gatehouse::accounts

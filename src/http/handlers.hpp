@@ -15,6 +15,9 @@ Outcome post_challenge_verify(const Call& call);
 
 // handle_sessions.cpp
 Outcome post_sessions(const Call& call);
+Outcome get_sessions(const Call& call, const accounts::Principal& principal);
+Outcome delete_sessions(const Call& call, const accounts::Principal& principal);
+Outcome delete_session(const Call& call, const accounts::Principal& principal);
 Outcome delete_current_session(const Call& call, const accounts::Principal& principal);
 
 // handle_tokens.cpp

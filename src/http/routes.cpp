@@ -21,6 +21,9 @@ const std::vector<Route>& routes() {
       {"POST", "/auth/v1/challenges/{id}/verify", Lane::kQuick, anyone(post_challenge_verify)},
 
       {"POST", "/auth/v1/sessions", Lane::kPassword, anyone(post_sessions)},
+      {"GET", "/auth/v1/sessions", Lane::kQuick, bearer(get_sessions)},
+      {"DELETE", "/auth/v1/sessions", Lane::kQuick, bearer(delete_sessions)},
+      {"DELETE", "/auth/v1/sessions/{id}", Lane::kQuick, bearer(delete_session)},
       {"DELETE", "/auth/v1/sessions/current", Lane::kQuick, bearer(delete_current_session)},
 
       {"POST", "/auth/v1/tokens/refresh", Lane::kQuick, anyone(post_tokens_refresh)},

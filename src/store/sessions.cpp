@@ -128,4 +128,32 @@ accounts::RefreshTurn SessionTable::refresh(const accounts::RefreshUse& use) {
           .roles = texts(row["roles"])};
 }
 
+constexpr Statement kOf{
+    "session_of",
+    "select id, account_id, device_id, auth_time, auth_methods, refresh_counter, refresh_secret, "
+    "refresh_salt, refreshed_at, absolute_end, idle_end, host(ip) as ip, user_agent, ended_at, end_reason, "
+    "ended_at is null and now() < absolute_end and now() < idle_end as live "
+    "from session where account_id = $1 order by live desc, auth_time desc, id desc limit $2"};
+
+std::vector<accounts::SessionEntry> SessionTable::of(accounts::AccountId account, int limit) {
+  std::vector<accounts::SessionEntry> entries;
+  for (const pqxx::row& row : execute(kOf, account, limit))
+    entries.push_back({.session = read(row),
+                       .live = row["live"].as<bool>(),
+                       .ip = text(row["ip"]),
+                       .user_agent = text(row["user_agent"]),
+                       .ended_at = optional_time(row["ended_at"]),
+                       .end_reason = text(row["end_reason"])});
+  return entries;
+}
+
+constexpr Statement kNotEnded{
+    "session_not_ended", "select id from session where account_id = $1 and ended_at is null order by id"};
+
+std::vector<accounts::SessionId> SessionTable::not_ended(accounts::AccountId account) {
+  std::vector<accounts::SessionId> ids;
+  for (const pqxx::row& row : execute(kNotEnded, account)) ids.push_back(id<accounts::SessionId>(row["id"]));
+  return ids;
+}
+
 }  // namespace gatehouse::store

@@ -75,6 +75,8 @@ class SessionTable final : public accounts::Sessions, private Table {
   std::optional<accounts::Session> find(accounts::SessionId id) override;
   bool lock(accounts::SessionId id) override;
   accounts::RefreshTurn refresh(const accounts::RefreshUse& use) override;
+  std::vector<accounts::SessionEntry> of(accounts::AccountId account, int limit) override;
+  std::vector<accounts::SessionId> not_ended(accounts::AccountId account) override;
 };
 
 class BlockTable final : public accounts::Blocks, private Table {

@@ -6,6 +6,7 @@
 #include "accounts/device_list.hpp"
 #include "accounts/logout.hpp"
 #include "accounts/profile.hpp"
+#include "accounts/refresh.hpp"
 #include "test/support/house.hpp"
 
 namespace gatehouse::accounts {
@@ -53,6 +54,53 @@ TEST_F(Owner, LogsOutOnceAndOnlyOwnSessions) {
   ASSERT_TRUE(log_out(house.ports(), me, here.session, house.origin));
   EXPECT_EQ(log_out(house.ports(), me, here.session, house.origin).error().error, Error::kNotFound);
   EXPECT_EQ(events("logout"), "1");
+}
+
+TEST_F(Owner, LogsOutTheOtherSessionsOrAll) {
+  const Login foreign = house.sign_in(house.member("bob"));
+  const Login third = house.sign_in(alice);
+  const auto lets_in = [&](const Login& login) {
+    return authenticate(house.ports(), login.access_token.expose(), house.origin).has_value();
+  };
+  EXPECT_EQ(log_out(house.ports(), me, LogoutScope::kOthers, house.origin), Enforcement::kActive);
+  EXPECT_TRUE(lets_in(here));
+  for (const Login* ended : std::initializer_list<const Login*>{&there, &third}) {
+    EXPECT_FALSE(lets_in(*ended));
+    EXPECT_TRUE(house.live.keys.contains(block_key(ended->session).redis_key()));
+    EXPECT_FALSE(refresh(house.ports(), ended->refresh_token, house.origin));
+  }
+  EXPECT_EQ(events("logout"), "2");
+  EXPECT_EQ(log_out(house.ports(), me, LogoutScope::kOthers, house.origin), Enforcement::kActive) << "none";
+  EXPECT_EQ(events("logout"), "2");
+  EXPECT_EQ(log_out(house.ports(), me, LogoutScope::kAll, house.origin), Enforcement::kActive);
+  EXPECT_FALSE(lets_in(here));
+  EXPECT_TRUE(lets_in(foreign));
+}
+
+TEST_F(Owner, LogsOutAllAlsoWhileRedisIsDark) {
+  house.live.dark = true;
+  EXPECT_EQ(log_out(house.ports(), me, LogoutScope::kAll, house.origin), Enforcement::kPending);
+  EXPECT_EQ(house.sql("select count(*) from block where kind = 'session' and published_epoch is null"), "2");
+  EXPECT_FALSE(authenticate(house.ports(), there.access_token.expose(), house.origin));
+}
+
+TEST_F(Owner, SeesTheSessionsTheActiveFirst) {
+  house.sign_in(house.member("bob"));
+  const Login third = house.sign_in(alice);
+  ASSERT_TRUE(log_out(house.ports(), me, third.session, house.origin));
+  house.sql("update session set idle_end = now() where id = '" + there.session.str() + "'");
+  const std::vector<SessionEntry> sessions = list_sessions(house.ports(), me);
+  ASSERT_EQ(sessions.size(), 3U);
+  EXPECT_EQ(sessions[0].session.id, here.session);
+  EXPECT_TRUE(sessions[0].live);
+  EXPECT_EQ(sessions[0].ip, "192.0.2.7");
+  EXPECT_EQ(sessions[0].user_agent, "Test/1.0");
+  EXPECT_EQ(sessions[1].session.id, third.session);
+  EXPECT_FALSE(sessions[1].live);
+  EXPECT_EQ(sessions[1].end_reason, "logout");
+  EXPECT_EQ(sessions[2].session.id, there.session);
+  EXPECT_FALSE(sessions[2].live);
+  EXPECT_FALSE(sessions[2].ended_at) << "timed out, ended by nobody";
 }
 
 TEST_F(Owner, SeesTheAccount) {

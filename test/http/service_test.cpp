@@ -225,6 +225,34 @@ TEST_F(ApiTest, RefreshesTheTokensOfASession) {
   EXPECT_EQ(outcome(refresh(json::object())), "422 invalid_input");
 }
 
+TEST_F(ApiTest, ListsAndEndsSessions) {
+  const Member alice = house_.member("alice");
+  const accounts::Login here = house_.sign_in(alice);
+  const accounts::Login there = house_.sign_in(alice);
+  const accounts::Login mallory = house_.sign_in(house_.member("mallory"));
+  const json sessions = body_of(call(here, "GET", "/sessions")).at("sessions");
+  ASSERT_EQ(sessions.size(), 2U);
+  EXPECT_EQ(sessions.at(0).at("id"), there.session.str());
+  EXPECT_EQ(sessions.at(0).at("current"), false);
+  EXPECT_EQ(sessions.at(1).at("current"), true);
+  EXPECT_EQ(sessions.at(1).at("active"), true);
+  EXPECT_EQ(sessions.at(1).at("ended_at"), nullptr);
+  EXPECT_EQ(sessions.dump().find("salt"), std::string::npos);
+
+  const std::string path = "/sessions/" + there.session.str();
+  EXPECT_EQ(outcome(call(mallory, "DELETE", path)), "404 not_found");
+  EXPECT_EQ(outcome(call(here, "DELETE", path)), "204");
+  EXPECT_EQ(outcome(call(here, "DELETE", path)), "404 not_found") << "it is over";
+  for (const char* query : {"", "?", "?scope=", "?scope=mine", "?scope=all&scope=others", "?x=1&scope=all"})
+    EXPECT_EQ(outcome(call(here, "DELETE", std::string("/sessions") + query)), "422 invalid_input") << query;
+  EXPECT_EQ(outcome(call(here, "DELETE", "/sessions?scope=others")), "204");
+  EXPECT_EQ(outcome(call(here, "GET", "/account")), "200");
+  house_.live.dark = true;
+  EXPECT_EQ(outcome(call(here, "DELETE", "/sessions?scope=all")), "202");
+  EXPECT_EQ(outcome(call(here, "GET", "/sessions")), "401 unauthenticated");
+  EXPECT_EQ(outcome(call(mallory, "GET", "/account")), "200");
+}
+
 TEST_F(ApiTest, ShowsNobodyWhatIsAnothers) {
   const accounts::Login alice = house_.sign_in(house_.member("alice"));
   const accounts::Login mallory = house_.sign_in(house_.member("mallory"));
@@ -279,8 +307,8 @@ TEST_F(ApiTest, TellsMethodsAndPathsThatItDoesNotHave) {
   EXPECT_EQ(outcome(call("POST", "/challenges/not-an-id/verify", "{}")), "404 not_found");
   const Response method = call("PATCH", "/sessions");
   EXPECT_EQ(outcome(method), "405 method_not_allowed");
-  EXPECT_EQ(method.headers.only("Allow"), "POST, OPTIONS");
-  EXPECT_EQ(call("OPTIONS", "/sessions").headers.only("Allow"), "POST, OPTIONS");
+  EXPECT_EQ(method.headers.only("Allow"), "POST, GET, HEAD, DELETE, OPTIONS");
+  EXPECT_EQ(call("OPTIONS", "/sessions").headers.only("Allow"), "POST, GET, HEAD, DELETE, OPTIONS");
   EXPECT_EQ(outcome(call("OPTIONS", "/sessions")), "204");
   EXPECT_EQ(outcome(call("HEAD", "/healthz")), "200");
 }
