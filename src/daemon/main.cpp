@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 
@@ -22,27 +23,13 @@ void set_up_log(const std::string& level) {
   spdlog::set_level(spdlog::level::from_str(level));
 }
 
-int run(const settings::Settings& settings, bool migrate_only) {
-  set_up_log(settings.log.level);
-  // A client or server that has gone is an error of write(), not the end of the daemon.
-  std::signal(SIGPIPE, SIG_IGN);
-  try {
-    if (migrate_only) {
-      store::PostgresDatabase database(settings.database.conninfo, {.connections = 1});
-      daemon::prepare_database(database, settings.database);
-    } else {
-      daemon::serve(settings);
-    }
-  } catch (const std::exception& error) {
-    spdlog::critical("{}", error.what());
-    return EXIT_FAILURE;
-  }
-  return EXIT_SUCCESS;
+void work(const settings::Settings& settings, bool migrate_only) {
+  if (!migrate_only) return daemon::serve(settings);
+  store::PostgresDatabase database(settings.database.conninfo, {.connections = 1});
+  daemon::prepare_database(database, settings.database);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("Gatehouse's daemon.", "gatehoused");
   std::string file = "/etc/gatehouse/gatehoused.toml";
   bool check_only = false;
@@ -60,5 +47,17 @@ int main(int argc, char** argv) {
     std::cout << "gatehoused: the settings in " << file << " are good\n";
     return EXIT_SUCCESS;
   }
-  return run(*settings, migrate->parsed());
+  set_up_log(settings->log.level);
+  // A client or server that has gone is an error of write(), not the end of the daemon.
+  std::signal(SIGPIPE, SIG_IGN);
+  work(*settings, migrate->parsed());
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try { return run(argc, argv); } catch (const std::exception& error) {
+  // Not by the log, which may be what has failed.
+  std::fprintf(stderr, "gatehoused: %s\n", error.what());
+  return EXIT_FAILURE;
 }

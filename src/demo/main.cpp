@@ -1,8 +1,8 @@
 // gatehouse-demo-upstream: an app to protect. It answers every request with what it received, so that one can
 // see what the gate lets through and what it adds.
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <cstdlib>
-#include <iostream>
 #include <stdexcept>
 
 #include "http/server.hpp"
@@ -27,20 +27,20 @@ Endpoint endpoint_of(const std::string& text) {
   return *endpoint;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("An upstream for demonstrations: answers with the request that it received.",
                "gatehouse-demo-upstream");
   std::string listen;
   app.add_option("--listen", listen, "unix:/path or host:port")->required();
   CLI11_PARSE(app, argc, argv);
-  try {
-    http::Server server({endpoint_of(listen)}, {.body_bytes = kBodyLimit});
-    server.run([](const http::Request& request, const http::Reply& reply) { reply(echo(request)); });
-  } catch (const std::exception& error) {
-    std::cerr << "gatehouse-demo-upstream: " << error.what() << "\n";
-    return EXIT_FAILURE;
-  }
+  http::Server server({endpoint_of(listen)}, {.body_bytes = kBodyLimit});
+  server.run([](const http::Request& request, const http::Reply& reply) { reply(echo(request)); });
   return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try { return run(argc, argv); } catch (const std::exception& error) {
+  std::fprintf(stderr, "gatehouse-demo-upstream: %s\n", error.what());
+  return EXIT_FAILURE;
 }

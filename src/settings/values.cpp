@@ -143,7 +143,7 @@ Read<std::size_t> size(const Given& given, std::size_t least, std::size_t most) 
 }
 
 Read<std::string> absolute_path(const Given& given) {
-  const Read<std::string> path = text(given);
+  Read<std::string> path = text(given);
   if (path && !path->starts_with('/')) return wrong("must be an absolute path");
   return path;
 }
@@ -180,7 +180,7 @@ Read<std::vector<IpNetwork>> networks(const Given& given) {
 }
 
 Read<std::string> public_url(const Given& given) {
-  const Read<std::string> url = text(given);
+  Read<std::string> url = text(given);
   if (!url) return url;
   std::string_view rest = *url;
   const bool plain = rest.starts_with("http://");
@@ -224,7 +224,7 @@ Read<Secret> secret_file(const Given& given) {
 }
 
 Read<Secret> key_file(const Given& given) {
-  const Read<Secret> digits = secret_file(given);
+  Read<Secret> digits = secret_file(given);
   if (!digits) return digits;
   std::optional<std::string> bytes = from_hex(digits->expose());
   if (!bytes || bytes->size() != 32) return wrong("names a file that must hold 64 hexadecimal digits");
