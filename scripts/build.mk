@@ -24,7 +24,8 @@ flavour_flags := -O1 $(sanitizers) -Wno-maybe-uninitialized -Wno-mismatched-new-
 else
 flavour_flags := -O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2
 endif
-code_flags := -g -Wall -Wextra -Werror -Wno-restrict -D_GLIBCXX_ASSERTIONS $(flavour_flags)
+# Without the checkout's own path the compiler cache serves every clone, and builds compare.
+code_flags := -g -ffile-prefix-map=$(CURDIR)=. -Wall -Wextra -Werror -Wno-restrict -D_GLIBCXX_ASSERTIONS $(flavour_flags)
 link_flags := $(if $(filter 1,$(SANITIZE)),$(sanitizers))
 
 CPPFLAGS := -Isrc -I. $(shell pkg-config --cflags-only-other spdlog tomlplusplus)
