@@ -38,7 +38,7 @@ LDLIBS := -lpqxx -lpq -lhiredis -lcurl -lspdlog -lfmt -ltomlplusplus -lsimdjson 
 
 objects = $(patsubst %.cpp,$(obj)/%.o,$(1))
 mains := $(wildcard src/*/main.cpp)
-library_objects := $(call objects,$(filter-out $(mains),$(wildcard src/*/*.cpp)))
+library_objects := $(call objects,$(filter-out $(mains),$(wildcard src/*/*.cpp src/*/*/*.cpp)))
 library := $(BUILD_DIR)/libgatehouse.a
 
 support_objects := $(call objects,$(wildcard test/support/*.cpp))

@@ -6,32 +6,32 @@
 
 namespace gatehouse::http {
 
-// handle_account.cpp
+// handlers/account.cpp
 Outcome post_accounts(const Call& call);
 Outcome get_account(const Call& call, const accounts::Principal& principal);
 
-// handle_challenges.cpp
+// handlers/challenges.cpp
 Outcome post_challenge_verify(const Call& call);
 
-// handle_sessions.cpp
+// handlers/sessions.cpp
 Outcome post_sessions(const Call& call);
 Outcome get_sessions(const Call& call, const accounts::Principal& principal);
 Outcome delete_sessions(const Call& call, const accounts::Principal& principal);
 Outcome delete_session(const Call& call, const accounts::Principal& principal);
 Outcome delete_current_session(const Call& call, const accounts::Principal& principal);
 
-// handle_tokens.cpp
+// handlers/tokens.cpp
 Outcome post_tokens_refresh(const Call& call);
 
-// handle_devices.cpp
+// handlers/devices.cpp
 Outcome get_devices(const Call& call, const accounts::Principal& principal);
 Outcome put_device_block(const Call& call, const accounts::Principal& principal);
 Outcome delete_device_block(const Call& call, const accounts::Principal& principal);
 
-// handle_keys.cpp
+// handlers/keys.cpp
 Outcome get_jwks(const Call& call);
 
-// handle_health.cpp
+// handlers/health.cpp
 Outcome get_healthz(const Call& call);
 Outcome get_readyz(const Call& call);
 
