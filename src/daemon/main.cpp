@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "base/version.hpp"
 #include "daemon/prepare_database.hpp"
 #include "daemon/serve.hpp"
 #include "settings/load.hpp"
@@ -35,6 +36,7 @@ int run(int argc, char** argv) {
   bool check_only = false;
   app.add_option("--config", file, "the settings")->capture_default_str();
   app.add_flag("--check", check_only, "check the settings and end");
+  app.set_version_flag("--version", std::string("gatehoused ") + kVersion);
   const CLI::App* migrate = app.add_subcommand("migrate", "bring the database's schema up to date and end");
   CLI11_PARSE(app, argc, argv);
 

@@ -2,12 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <thread>
-
 #include "accounts/ports.hpp"
 #include "accounts/signing_keys.hpp"
 #include "base/atomic_file.hpp"
+#include "daemon/from_settings.hpp"
 #include "daemon/prepare_database.hpp"
 #include "http/lanes.hpp"
 #include "http/routes.hpp"
@@ -27,33 +25,6 @@ using settings::Settings;
 
 constexpr mode_t kPublic = 0644;
 constexpr std::size_t kQuickWaiting = 1024;
-
-accounts::Rules rules_of(const Settings& settings) {
-  return {.issuer = settings.tokens.issuer,
-          .audience = settings.tokens.audience,
-          .access_life = settings.tokens.access_ttl,
-          .session_absolute = settings.sessions.absolute,
-          .session_idle = settings.sessions.idle,
-          .challenge_life = settings.challenges.lifetime,
-          .challenge_tries = settings.challenges.tries};
-}
-
-unsigned hash_slots(const Settings::Passwords& passwords) {
-  return passwords.slots != 0 ? passwords.slots : std::max(1U, std::thread::hardware_concurrency());
-}
-
-// Twice the slots: while one request hashes, another has its statements before or after that done.
-unsigned password_threads(const Settings::Passwords& passwords) {
-  return 2 * hash_slots(passwords);
-}
-
-accounts::PasswordHasher::Cost cost_of(const Settings::Passwords& passwords) {
-  return {.memory = passwords.memory,
-          .passes = passwords.passes,
-          .slots = hash_slots(passwords),
-          // Who has a thread of the lane has done its waiting.
-          .waiting = password_threads(passwords)};
-}
 
 http::LaneSizes lane_sizes(const Settings& settings) {
   return {.quick = {.threads = settings.database.pool, .waiting = kQuickWaiting},
@@ -83,10 +54,7 @@ void serve(const Settings& settings) {
   const auto signing_keys = accounts::SigningKeys::load(database, secrets, random);
   write_file_atomically(settings.tokens.jwks_file, signing_keys.jwks() + "\n", kPublic);
 
-  const live::Server redis{.address = settings.redis.address,
-                           .user = settings.redis.user,
-                           .password = settings.redis.password,
-                           .database = settings.redis.db};
+  const live::Server redis = redis_of(settings);
   live::RedisBlocks live_blocks(redis);
   const live::Keeper keeper(database, redis, random);
 

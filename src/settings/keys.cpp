@@ -69,10 +69,12 @@ const std::vector<Key>& keys() {
        [](S& s, G& g) { return keep(s.http.trusted_proxies, networks(g)); }},
 
       {"secrets", "master_key_file", "path", nullptr,
-       "64 hexadecimal digits, from which every other secret derives; mode 0400 or 0600, owned by root or "
-       "the "
-       "daemon's user",
-       [](S& s, G& g) { return keep(s.secrets.master_key, key_file(g)); }},
+       "64 hexadecimal digits, from which every other secret derives; mode 0400 or 0600, owned by root, the "
+       "daemon's user or the settings' owner",
+       [](S& s, G& g) {
+         s.secrets.master_key_file = text(g) ? *text(g) : "";
+         return keep(s.secrets.master_key, key_file(g));
+       }},
 
       {"database", "conninfo", "libpq connection string", nullptr,
        "PostgreSQL; passed on as it stands, several hosts included",
@@ -88,7 +90,7 @@ const std::vector<Key>& keys() {
       {"redis", "user", "text", "", "the user of Redis' ACL; empty: its default user",
        [](S& s, G& g) { return keep(s.redis.user, text(g)); }},
       {"redis", "password_file", "path", "",
-       "the password in a file of mode 0400 or 0600, owned by root or the daemon's user; empty: none",
+       "the password in a file of mode 0400 or 0600, owned as the master key; empty: none",
        [](S& s, G& g) { return keep(s.redis.password, optional_secret_file(g)); }},
       {"redis", "db", "number, 0 to 1000", "0", "the database's number",
        [](S& s, G& g) { return keep(s.redis.db, integer(g, 0, 1000)); }},

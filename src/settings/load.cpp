@@ -1,5 +1,6 @@
 #include "settings/load.hpp"
 
+#include <sys/stat.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -34,6 +35,8 @@ class Loader {
       fault(file_, "cannot be read");
       return std::nullopt;
     }
+    struct stat file {};
+    if (::stat(file_.c_str(), &file) == 0) owner_ = file.st_uid;
     try {
       return toml::parse(stream, file_);
     } catch (const toml::parse_error& error) {
@@ -46,17 +49,20 @@ class Loader {
     const auto variable = variables_.extract(key.variable());
     const toml::node* node = find(table, key);
     std::string where = file_;
-    Read<void> applied = Unexpected<std::string>("is required");
+    std::optional<Given> chosen;
     if (variable) {
       where = variable.key();
-      applied = key.apply(settings, {.value = variable.mapped(), .as_text = true});
+      chosen = {.value = variable.mapped(), .as_text = true};
     } else if (node != nullptr) {
       where = at(node->source());
-      applied = key.apply(settings, given(*node));
+      chosen = given(*node);
     } else if (key.standard != nullptr) {
-      applied = key.apply(settings, {.value = key.standard, .as_text = true});
+      chosen = {.value = key.standard, .as_text = true};
     }
-    if (!applied) fault(where, key.path() + " " + applied.error());
+    if (!chosen) return fault(where, key.path() + " is required");
+    chosen->file_owner = owner_;
+    if (const Read<void> applied = key.apply(settings, *chosen); !applied)
+      fault(where, key.path() + " " + applied.error());
   }
 
   static const toml::node* find(const toml::table& table, const Key& key) {
@@ -114,6 +120,7 @@ class Loader {
 
   const std::string& file_;
   Variables variables_;  // that no key has taken yet
+  uid_t owner_ = 0;      // of the file
   std::vector<std::string> faults_;
 };
 

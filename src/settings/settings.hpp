@@ -19,6 +19,7 @@ struct Settings {
     std::vector<IpNetwork> trusted_proxies;
   } http;
   struct Secrets {
+    std::string master_key_file;
     Secret master_key;  // 32 bytes
   } secrets;
   struct Database {

@@ -214,8 +214,9 @@ Read<Secret> secret_file(const Given& given) {
     return wrong("names a file that cannot be read: " + std::string(std::strerror(errno)));
   if ((file.st_mode & 0777) != 0400 && (file.st_mode & 0777) != 0600)
     return wrong("names a file that must have mode 0400 or 0600");
-  if (file.st_uid != ::geteuid() && file.st_uid != 0)
-    return wrong("names a file that must belong to root or to the user who runs this");
+  if (file.st_uid != 0 && file.st_uid != ::geteuid() && file.st_uid != given.file_owner)
+    return wrong(
+        "names a file that must belong to root, to the user who runs this or to the settings' owner");
   Read<std::string> content = read_file(*path);
   if (!content) return wrong(content.error());
   if (content->ends_with('\n')) content->pop_back();

@@ -2,6 +2,8 @@
 // words, without repeating the value, what is wrong with it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -25,6 +27,8 @@ struct Given {
   std::variant<std::string, std::int64_t, std::vector<std::string>, Other> value;
   // Then everything is text: numbers in digits, lists with commas.
   bool as_text = false;
+  // Of the settings file. Who can write that can name any file as a secret, so their own may be one.
+  uid_t file_owner = 0;
 };
 
 Read<std::string> text(const Given& given);
@@ -45,8 +49,8 @@ Read<std::vector<Endpoint>> endpoints(const Given& given);
 Read<std::vector<IpNetwork>> networks(const Given& given);
 // https://host[:port]; plain http for a loopback host alone, since tokens and passwords pass there.
 Read<std::string> public_url(const Given& given);
-// The content of a file that others cannot read: mode 0400 or 0600, owner root or the caller. A line's end at
-// its end is not part of the secret.
+// The content of a file that others cannot read: mode 0400 or 0600, owner root, the caller or the owner of
+// the settings. A line's end at its end is not part of the secret.
 Read<Secret> secret_file(const Given& given);
 // The same with 64 hexadecimal digits in it.
 Read<Secret> key_file(const Given& given);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "base/version.hpp"
 #include "test/support/http_client.hpp"
 #include "test/support/postgres.hpp"
 #include "test/support/process.hpp"
@@ -75,6 +76,10 @@ TEST_F(Gatehoused, ChecksGoodSettingsWithoutItsDatabase) {
   write_settings("host=/nowhere");
   const Ran ran = run("--check");
   EXPECT_EQ(ran.status, 0) << ran.output;
+}
+
+TEST_F(Gatehoused, TellsItsVersion) {
+  EXPECT_EQ(run("--version").output, std::string("gatehoused ") + kVersion + "\n");
 }
 
 TEST_F(Gatehoused, MigratesAndSaysSo) {

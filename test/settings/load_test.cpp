@@ -266,6 +266,13 @@ TEST_F(LoadTest, WantsSecretsOfNobodyElse) {
   EXPECT_NE(fault_of("").find("must belong to root"), std::string::npos);
 }
 
+TEST_F(LoadTest, TakesSecretsOfTheSettingsOwner) {
+  if (::geteuid() != 0) return;  // as WantsSecretsOfNobodyElse
+  write(file_, required(), 0600);
+  for (const std::string& path : {key_, file_}) ASSERT_EQ(::chown(path.c_str(), 65534, 65534), 0);
+  EXPECT_TRUE(settings::load(file_, {}));
+}
+
 TEST_F(LoadTest, ReadsRedisPasswordFromItsFile) {
   const std::string path = folder_.path() + "/redis.password";
   write(path, "open sesame\r\n", 0600);
