@@ -1,6 +1,9 @@
 #include "module/helper.hpp"
 
+#include <chrono>
+#include <cstdlib>
 #include <exception>
+#include <memory>
 
 #include "module/conf.hpp"
 #include "module/link.hpp"
@@ -13,8 +16,11 @@ constexpr ngx_msec_t kLogInterval = 200;
 // The manager is asked once; the link needs no more of nginx.
 constexpr ngx_msec_t kManagerInterval = 60 * 60 * 1000;
 
+// Nginx kills a helper that takes much longer to leave.
+constexpr std::chrono::milliseconds kLastPatience{500};
+
 // Of this process: there is one helper, one link in it, and nginx's timers have no owner either.
-Link* running_link = nullptr;
+std::unique_ptr<Link> running_link;
 ngx_event_t log_timer;
 ngx_connection_t log_timer_owner;  // nginx's debug log wants to see a connection behind every event
 
@@ -26,25 +32,33 @@ void log_what_link_said(ngx_event_t* event) {
   ngx_add_timer(event, kLogInterval);
 }
 
-void start_link(const MainConf& conf) {
-  if (running_link != nullptr) return;
+void start_link(const MainConf& conf, ngx_log_t* log) {
   try {
-    running_link = &Link::start(*conf.redis, shared_of(conf.zone));
+    running_link = std::make_unique<Link>(*conf.redis, shared_of(conf.zone));
   } catch (const std::exception& error) {
-    ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0, "gatehouse: the link did not start: %s", error.what());
+    ngx_log_error(NGX_LOG_ALERT, log, 0, "gatehouse: the link did not start: %s", error.what());
     return;
   }
   log_timer_owner.fd = static_cast<ngx_socket_t>(-1);
   log_timer.data = &log_timer_owner;
   log_timer.handler = log_what_link_said;
-  log_timer.log = ngx_cycle->log;
+  log_timer.log = log;
   log_timer.cancelable = 1;
   ngx_add_timer(&log_timer, kLogInterval);
 }
 
+// The helper leaves by exit(), which destroys what the link's thread uses: the thread goes first, or nothing
+// is destroyed.
+void leave() {
+  if (running_link != nullptr && !running_link->stop(kLastPatience)) std::_Exit(EXIT_SUCCESS);
+}
+
 ngx_msec_t manage(void* data) {
-  start_link(*static_cast<MainConf*>(data));
-  return running_link != nullptr ? kManagerInterval : kLogInterval;
+  if (running_link != nullptr) return kManagerInterval;
+  start_link(*static_cast<MainConf*>(data), ngx_cycle->log);
+  if (running_link == nullptr) return kLogInterval;
+  std::atexit(leave);
+  return kManagerInterval;
 }
 
 bool needs_link(const MainConf& conf) {
@@ -76,8 +90,20 @@ ngx_int_t start_link_without_helper(ngx_cycle_t* cycle) {
   if (ngx_process != NGX_PROCESS_SINGLE) return NGX_OK;
   const auto* conf =
       static_cast<MainConf*>(ngx_http_cycle_get_module_main_conf(cycle, ngx_http_gatehouse_module));
-  if (conf != nullptr && needs_link(*conf)) start_link(*conf);
+  if (conf != nullptr && needs_link(*conf)) start_link(*conf, cycle->log);
   return NGX_OK;
+}
+
+void end_link_without_helper(ngx_cycle_t*) {
+  if (running_link == nullptr) return;
+  ngx_del_timer(&log_timer);
+  running_link.reset();
+}
+
+ngx_int_t renew_link_without_helper(ngx_cycle_t* cycle) {
+  if (running_link == nullptr) return NGX_OK;
+  end_link_without_helper(cycle);
+  return start_link_without_helper(cycle);
 }
 
 }  // namespace gatehouse::gate

@@ -3,9 +3,7 @@
 #include <pthread.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
-#include <thread>
 
 #include "module/redis_feed.hpp"
 
@@ -36,22 +34,32 @@ class AllSignalsBlocked {
 
 }  // namespace
 
-Link& Link::start(const RedisOptions& options, Shared& shared) {
+Link::Link(const RedisOptions& options, Shared& shared) : options_(options), shared_(shared) {
   const AllSignalsBlocked masked;
-  auto* link = new Link(options, shared);
-  std::thread([link] { link->run(); }).detach();
-  return *link;
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    run(stop);
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    changed_.notify_all();
+  });
 }
 
-void Link::run() noexcept {
+bool Link::stop(std::chrono::milliseconds patience) {
+  thread_.request_stop();
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, patience, [this] { return ended_; });
+}
+
+void Link::run(const std::stop_token& stop) noexcept {
   Replica replica(shared_);
   auto retry = kFirstRetry;
   bool said_why = false;
-  while (!replica.superseded()) {
+  while (!replica.superseded() && !stop.stop_requested()) {
     synchronized_ = false;
     try {
-      follow(replica);
+      follow(replica, stop);
     } catch (const std::exception& error) {
+      if (stop.stop_requested()) return;
       if (synchronized_) {
         retry = kFirstRetry;
         said_why = false;
@@ -60,20 +68,22 @@ void Link::run() noexcept {
         say(Level::kError, "no link to Redis at " + options_.endpoint.str() + ": " + error.what() +
                                "; the gate decides by the blocks it has, trying again");
       said_why = true;
-      std::this_thread::sleep_for(retry);
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, stop, retry, [] { return false; });
       retry = std::min<std::chrono::milliseconds>(retry * 2, kLastRetry);
     }
   }
 }
 
-void Link::follow(Replica& replica) {
-  RedisFeed feed(options_, replica, [this](Replica::Trust trust) {
+void Link::follow(Replica& replica, const std::stop_token& stop) {
+  const auto on_trust = [this](Replica::Trust trust) {
     synchronized_ = true;
     const bool good = trust == Replica::Trust::kHeld || trust == Replica::Trust::kSynchronizing;
     say(good ? Level::kNotice : Level::kError,
         "the blocks in Redis at " + options_.endpoint.str() + " are " + std::string(describe(trust)));
-  });
-  while (!replica.superseded()) feed.run_once();
+  };
+  RedisFeed feed(options_, replica, on_trust, stop);
+  while (!replica.superseded() && !stop.stop_requested()) feed.run_once();
 }
 
 void Link::say(Level level, std::string text) {

@@ -3,10 +3,14 @@
 // thread to log.
 #pragma once
 
-#include <cstdint>
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "module/redis_connection.hpp"
@@ -20,19 +24,20 @@ class Link {
   enum class Level { kNotice, kError };
   using Sink = std::function<void(Level, const std::string&)>;
 
-  // Starts the thread. It ends when another link has taken over the zone, else with the process. The link is
-  // never destroyed: the process leaves by exit() while the thread runs.
-  static Link& start(const RedisOptions& options, Shared& shared);
+  // Starts the thread. It ends when another link has taken over the zone, or when it is stopped.
+  Link(const RedisOptions& options, Shared& shared);
+  // Waits for the end of the thread: at most for a look-up of Redis's name and the attempt to connect.
+  ~Link() = default;
+
+  // Asks the thread to end; whether it did so within `patience`.
+  bool stop(std::chrono::milliseconds patience);
 
   // Hands over what was said since the last call.
   void drain(const Sink& sink);
 
  private:
-  Link(const RedisOptions& options, Shared& shared) : options_(options), shared_(shared) {}
-  ~Link() = default;
-
-  void run() noexcept;
-  void follow(Replica& replica);
+  void run(const std::stop_token& stop) noexcept;
+  void follow(Replica& replica, const std::stop_token& stop);
   void say(Level level, std::string text);
 
   const RedisOptions options_;
@@ -41,6 +46,10 @@ class Link {
 
   std::mutex mutex_;
   std::vector<std::pair<Level, std::string>> said_;
+
+  bool ended_ = false;
+  std::condition_variable_any changed_;
+  std::jthread thread_;  // the last member: it uses the others
 };
 
 }  // namespace gatehouse::gate

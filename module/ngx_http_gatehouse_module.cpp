@@ -153,11 +153,11 @@ ngx_module_t ngx_http_gatehouse_module = {
     gatehouse::gate::commands,
     NGX_HTTP_MODULE,
     nullptr,  // init master
-    nullptr,  // init module
+    gatehouse::gate::renew_link_without_helper,
     gatehouse::gate::start_link_without_helper,
     nullptr,  // init thread
     nullptr,  // exit thread
-    nullptr,  // exit process
+    gatehouse::gate::end_link_without_helper,
     nullptr,  // exit master
     NGX_MODULE_V1_PADDING,
 };

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <cerrno>
+#include <utility>
 #include <vector>
 
 namespace gatehouse::gate {
@@ -47,13 +48,15 @@ void RedisReply::unexpected() const {
   throw RedisError("an unexpected reply");
 }
 
-RedisConnection::RedisConnection(const RedisOptions& options, std::chrono::milliseconds timeout) {
+RedisConnection::RedisConnection(const RedisOptions& options, std::chrono::milliseconds timeout,
+                                 std::stop_token stop) {
   const timeval limit = timeval_of(timeout);
   const Endpoint& endpoint = options.endpoint;
   context_.reset(endpoint.is_unix() ? redisConnectUnixWithTimeout(endpoint.path.c_str(), limit)
                                     : redisConnectWithTimeout(endpoint.host.c_str(), endpoint.port, limit));
   if (!context_) throw std::bad_alloc();
   if (context_->err != 0) fail();
+  hang_up_.emplace(std::move(stop), HangUp{context_->fd});
   redisSetTimeout(context_.get(), limit);
   if (!options.password.empty()) {
     if (options.user.empty()) {

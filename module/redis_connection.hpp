@@ -3,6 +3,7 @@
 #pragma once
 
 #include <hiredis/hiredis.h>
+#include <sys/socket.h>
 
 #include <chrono>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -57,8 +59,9 @@ class RedisReply {
 
 class RedisConnection {
  public:
-  // Connects, authenticates and selects the database.
-  RedisConnection(const RedisOptions& options, std::chrono::milliseconds timeout);
+  // Connects, authenticates and selects the database. A stop hangs up: every wait but that for the connection
+  // itself then ends at once, with RedisError.
+  RedisConnection(const RedisOptions& options, std::chrono::milliseconds timeout, std::stop_token stop);
 
   using Words = std::initializer_list<std::string_view>;
 
@@ -77,9 +80,14 @@ class RedisConnection {
   struct Free {
     void operator()(redisContext* context) const { redisFree(context); }
   };
+  struct HangUp {
+    int fd;
+    void operator()() const { shutdown(fd, SHUT_RDWR); }
+  };
   [[noreturn]] void fail() const;
 
   std::unique_ptr<redisContext, Free> context_;
+  std::optional<std::stop_callback<HangUp>> hang_up_;
 };
 
 }  // namespace gatehouse::gate

@@ -25,9 +25,9 @@ constexpr std::string_view kHeartbeatPrefix = "gatehouse:link:";
 }  // namespace
 
 RedisFeed::RedisFeed(const RedisOptions& options, Replica& replica,
-                     std::function<void(Replica::Trust)> on_trust)
-    : commands_(options, kTimeout),
-      pushes_(options, kTimeout),
+                     std::function<void(Replica::Trust)> on_trust, const std::stop_token& stop)
+    : commands_(options, kTimeout, stop),
+      pushes_(options, kTimeout, stop),
       replica_(replica),
       on_trust_(std::move(on_trust)) {
   require_primary(commands_.command({"ROLE"}));

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "module/redis_connection.hpp"
@@ -15,8 +16,9 @@ namespace gatehouse::gate {
 class RedisFeed {
  public:
   // Connects and takes over from any other writer of the zone. `on_trust` hears what the set is worth when
-  // that changes. Throws RedisError, as run_once() does.
-  RedisFeed(const RedisOptions& options, Replica& replica, std::function<void(Replica::Trust)> on_trust);
+  // that changes. Throws RedisError, as run_once() does, and at once when it is asked to stop.
+  RedisFeed(const RedisOptions& options, Replica& replica, std::function<void(Replica::Trust)> on_trust,
+            const std::stop_token& stop);
 
   // One step of work, or a wait for the next push of at most half a second.
   void run_once();

@@ -27,13 +27,13 @@ std::string Gate::declarations() const {
          ";\n  algorithms EdDSA;\n}\nupstream echo { server unix:" + (folder_ / "echo.sock") + "; }\n";
 }
 
-void Gate::start(const std::string& http, const std::string& path) {
+void Gate::start(const std::string& http, const std::string& path, const std::string& main) {
   redis_.set_ready();
-  start_unready(http);
+  start_unready(http, main);
   if (!becomes(200, path)) throw std::runtime_error("the gate does not open: " + nginx_->error_log());
 }
 
-void Gate::start_unready(const std::string& http) {
+void Gate::start_unready(const std::string& http, const std::string& main) {
   const char* build = std::getenv("BUILD_DIR");
   write_file(folder_ / "jwks.json", tokens_.jwks());
   if (!upstream_)
@@ -48,7 +48,7 @@ void Gate::start_unready(const std::string& http) {
     throw std::runtime_error("the upstream does not start: " + read_file(folder_ / "echo.log"));
   // Nginx's workers are another user's when the tests run as root.
   std::filesystem::permissions(folder_ / "echo.sock", std::filesystem::perms(0666));
-  nginx_ = std::make_unique<Nginx>(declarations() + http);
+  nginx_ = std::make_unique<Nginx>(declarations() + http, main);
 }
 
 void Gate::block(const std::string& key, const std::string& value) const {

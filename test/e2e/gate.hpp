@@ -18,10 +18,11 @@ class Gate {
   std::string declarations() const;
 
   // Starts nginx with `http` after the declarations, by default a server that protects /app/ and shows $pid,
-  // and waits until a good token passes at `path`.
-  void start(const std::string& http = kServer, const std::string& path = "/app/");
+  // and waits until a good token passes at `path`. `main` are lines before http {}.
+  void start(const std::string& http = kServer, const std::string& path = "/app/",
+             const std::string& main = Nginx::kTwoWorkers);
   // Without waiting for anything but nginx itself.
-  void start_unready(const std::string& http = kServer);
+  void start_unready(const std::string& http = kServer, const std::string& main = Nginx::kTwoWorkers);
 
   Nginx& nginx() { return *nginx_; }
   Redis& redis() { return redis_; }

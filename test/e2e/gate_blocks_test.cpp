@@ -4,11 +4,10 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <atomic>
 #include <ctime>
-#include <thread>
 
 #include "test/e2e/gate.hpp"
+#include "test/e2e/watch.hpp"
 #include "test/support/wait.hpp"
 
 namespace gatehouse::test {
@@ -27,34 +26,6 @@ class GateBlocks : public testing::Test {
   bool opens() { return gate_.becomes(200); }
 
   Gate gate_;
-};
-
-// Asks without pause until it ends.
-class Watch {
- public:
-  Watch(Gate& gate, long only)
-      : thread_([this, &gate, only] {
-          while (!done_) {
-            const long status = gate.status();
-            ++asked_;
-            if (status != only && other_ == 0) other_ = status;
-          }
-        }) {}
-  ~Watch() { finish(); }
-
-  // The first status that was not the expected one; 0 if there was none.
-  long finish() {
-    EXPECT_TRUE(wait_until([this] { return asked_ >= 10; }));
-    done_ = true;
-    if (thread_.joinable()) thread_.join();
-    return other_;
-  }
-
- private:
-  std::atomic<bool> done_{false};
-  std::atomic<int> asked_{0};
-  std::atomic<long> other_{0};
-  std::thread thread_;
 };
 
 TEST_F(GateBlocks, APlainSetBitesInEveryWorkerAndDelUndoesIt) {

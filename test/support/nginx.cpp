@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <sstream>
 #include <stdexcept>
 
 #include "test/support/wait.hpp"
@@ -31,7 +32,15 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text;
 }
 
-void write_configuration(const TempDir& folder, const std::string& main, const std::string& http) {
+// The whole path: nginx starts its successor by it when it is told to (SIGUSR2).
+std::string nginx_program() {
+  std::istringstream folders(std::getenv("PATH"));
+  for (std::string folder; std::getline(folders, folder, ':');)
+    if (access((folder + "/nginx").c_str(), X_OK) == 0) return folder + "/nginx";
+  throw std::runtime_error("there is no nginx in the PATH");
+}
+
+void configure(const TempDir& folder, const std::string& main, const std::string& http) {
   const std::string user = geteuid() == 0 ? "user www-data;\n" : "";
   write_file(folder / "nginx.conf",
              replaced(replaced(user + "load_module " + module_path() + ";\n" + main +
@@ -46,20 +55,30 @@ void write_configuration(const TempDir& folder, const std::string& main, const s
 }
 
 std::vector<std::string> command_for(const TempDir& folder) {
-  return {"nginx", "-p", folder.path(), "-c", folder / "nginx.conf", "-e", folder / "error.log"};
+  return {nginx_program(), "-p", folder.path(), "-c", folder / "nginx.conf", "-e", folder / "error.log"};
 }
 
 // Nginx itself is not instrumented, so the module's sanitizer runtime has to be there first.
 std::vector<std::string> sanitizer_environment() {
   const char* preload = std::getenv("GATEHOUSE_NGINX_PRELOAD");
   if (!preload || !*preload) return {};
-  return {std::string("LD_PRELOAD=") + preload, "ASAN_OPTIONS=detect_leaks=0"};
+  const char* logs = std::getenv("GATEHOUSE_SANITIZER_LOGS");
+  const std::string log = logs ? std::string("log_path=") + logs + "/nginx" : "";
+  return {std::string("LD_PRELOAD=") + preload, "ASAN_OPTIONS=detect_leaks=0:" + log,
+          "UBSAN_OPTIONS=print_stacktrace=1:" + log};
+}
+
+std::string command_line_for(const TempDir& folder) {
+  std::string line;
+  for (const std::string& variable : sanitizer_environment()) line += variable + ' ';
+  for (const std::string& word : command_for(folder)) line += shell_quoted(word) + ' ';
+  return line;
 }
 
 }  // namespace
 
 Nginx::Nginx(const std::string& http, const std::string& main) : main_(main) {
-  write_configuration(folder_, main_, http);
+  write_configuration(http);
   std::vector<std::string> command = command_for(folder_);
   command.insert(command.end(), {"-g", "daemon off;"});
   process_ = std::make_unique<Process>(command, folder_ / "output.log", sanitizer_environment());
@@ -74,11 +93,8 @@ Nginx::~Nginx() {
 
 Ran Nginx::check(const std::string& http) {
   const TempDir folder;
-  write_configuration(folder, "", http);
-  std::string line;
-  for (const std::string& variable : sanitizer_environment()) line += variable + ' ';
-  for (const std::string& word : command_for(folder)) line += shell_quoted(word) + ' ';
-  Ran ran = run_shell(line + "-t");
+  configure(folder, "", http);
+  Ran ran = run_shell(command_line_for(folder) + "-t");
   ran.output = replaced(ran.output, folder.path(), "@DIR@");
   return ran;
 }
@@ -105,7 +121,7 @@ int Nginx::connect() const {
 bool Nginx::workers_accept() const {
   const int fd = connect();
   if (fd >= 0) close(fd);
-  return fd >= 0 && !workers().empty();
+  return fd >= 0 && (main_ == kNoMaster || !workers().empty());
 }
 
 std::string Nginx::exchange(const std::string& bytes, int milliseconds) const {
@@ -135,7 +151,7 @@ std::string Nginx::exchange(const std::string& bytes, int milliseconds) const {
 }
 
 void Nginx::reload(const std::string& http) {
-  if (!http.empty()) write_configuration(folder_, main_, http);
+  if (!http.empty()) write_configuration(http);
   const std::vector<pid_t> old = children_of(master());
   process_->signal(SIGHUP);
   const auto old_are_gone = [&] {
@@ -145,6 +161,22 @@ void Nginx::reload(const std::string& http) {
     });
   };
   if (!wait_until(old_are_gone)) throw std::runtime_error("nginx did not reload: " + error_log());
+}
+
+void Nginx::write_configuration(const std::string& http) const {
+  configure(folder_, main_, http);
+}
+
+pid_t Nginx::leave_to_another() {
+  process_->end(SIGQUIT);
+  const Ran started = run_shell(command_line_for(folder_) + ">/dev/null");
+  if (started.status != 0) throw std::runtime_error("nginx: " + started.output);
+  return std::stoi(read_file(folder_ / "nginx.pid"));
+}
+
+bool Nginx::ends_well(int signal) {
+  process_->end(signal);
+  return process_->succeeded() && error_log().find("exited on signal") == std::string::npos;
 }
 
 std::vector<pid_t> Nginx::titled(const std::string& title) const {

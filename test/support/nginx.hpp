@@ -16,8 +16,11 @@ namespace gatehouse::test {
 
 class Nginx {
  public:
+  static constexpr const char* kTwoWorkers = "worker_processes 2;";
+  static constexpr const char* kNoMaster = "master_process off;";
+
   // `http` is the inside of http {}; @SOCKET@ and @DIR@ in it are replaced. `main` are lines before it.
-  explicit Nginx(const std::string& http, const std::string& main = "worker_processes 2;");
+  explicit Nginx(const std::string& http, const std::string& main = kTwoWorkers);
   ~Nginx();
 
   // What `nginx -t` says about such a configuration.
@@ -30,6 +33,15 @@ class Nginx {
 
   // With another inside of http {}, or the same; returns when the old workers are gone.
   void reload(const std::string& http = "");
+  // Without waiting for anything.
+  void signal(int number) const { process_->signal(number); }
+  void write_configuration(const std::string& http) const;
+  // Sends the signal and waits for the end; whether nginx and all its processes ended by themselves, without
+  // an error.
+  bool ends_well(int signal);
+  // Ends, and starts nginx in the same place as a daemon: the pid of its master, which is the caller's to
+  // end.
+  pid_t leave_to_another();
   std::vector<pid_t> workers() const;
   // The helper process, in which the link lives.
   pid_t helper() const;

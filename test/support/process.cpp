@@ -60,7 +60,7 @@ Process::~Process() {
 }
 
 bool Process::running() {
-  if (!ended_ && waitpid(pid_, nullptr, WNOHANG) == pid_) ended_ = true;
+  if (!ended_ && waitpid(pid_, &status_, WNOHANG) == pid_) ended_ = true;
   return !ended_;
 }
 

@@ -38,12 +38,15 @@ class Process {
   void signal(int number) const;
   // Sends the signal and waits for the end.
   void end(int number);
+  // Whether it has ended by itself, with status 0.
+  bool succeeded() const { return ended_ && status_ == 0; }
 
  private:
   bool ended_within(int milliseconds);
 
   pid_t pid_;
   bool ended_ = false;
+  int status_ = 0;
 };
 
 // The pids whose parent is `parent`.
