@@ -126,8 +126,11 @@ void BlockTable::write(std::size_t position, const Slot& content) {
 }
 
 bool BlockTable::put(const BlockKey& key, const Block& block) {
-  const Slot content{key, block.expires_at, meta_of(block)};
-  for (std::size_t position = home_of(key);; position = next(position)) {
+  return put({key, block.expires_at, meta_of(block)});
+}
+
+bool BlockTable::put(const Slot& content) {
+  for (std::size_t position = home_of(content.key);; position = next(position)) {
     const Slot slot = own_view(position);
     if (is_odd(slot.meta)) continue;
     if ((slot.meta & kUsed) == 0) {
@@ -136,7 +139,7 @@ bool BlockTable::put(const BlockKey& key, const Block& block) {
       size_.fetch_add(1, std::memory_order_relaxed);
       return true;
     }
-    if (slot.key == key) {
+    if (slot.key == content.key) {
       write(position, content);
       return true;
     }
@@ -195,6 +198,15 @@ void BlockTable::recount() {
     used += own_view(position).meta & kUsed;
   }
   size_.store(used, std::memory_order_relaxed);
+}
+
+bool BlockTable::copy(const BlockTable& other) {
+  bool whole = true;
+  for (std::size_t position = 0; position < other.count_; ++position) {
+    const Slot slot = other.own_view(position);
+    if ((slot.meta & kUsed) != 0) whole = !is_odd(slot.meta) && put(slot) && whole;
+  }
+  return whole;
 }
 
 }  // namespace gatehouse::gate

@@ -87,6 +87,9 @@ class BlockTable {
   bool sweep(std::uint8_t tag, std::size_t limit);
   // After a writer died within a change.
   void recount();
+  // Puts the other table's entries into this one, whose keys are hashed alike; false if one did not fit or
+  // was half-written.
+  bool copy(const BlockTable& other);
 
  private:
   struct Slot {
@@ -102,6 +105,7 @@ class BlockTable {
   Slot own_view(std::size_t position) const;
   std::optional<std::size_t> position_of(const BlockKey& key) const;
   void write(std::size_t position, const Slot& content);
+  bool put(const Slot& content);
   void erase(std::size_t position);
 
   BlockSlot* slots_;

@@ -27,6 +27,14 @@ Secret read_password(ngx_conf_t* cf, std::string_view path) {
   return password;
 }
 
+std::chrono::milliseconds parse_reconcile(const ngx_str_t& argument, std::string_view value) {
+  ngx_str_t text{value.size(), argument.data + argument.len - value.size()};
+  const ngx_int_t time = ngx_parse_time(&text, 0);
+  if (time == NGX_ERROR || time < 100)
+    throw ConfError("invalid time in " + quoted(argument) + ": at least 100ms");
+  return std::chrono::milliseconds(time);
+}
+
 void set_redis_option(ngx_conf_t* cf, RedisOptions& options, const ngx_str_t& argument) {
   const std::string_view text = view(argument);
   const std::size_t equals = text.find('=');
@@ -37,6 +45,8 @@ void set_redis_option(ngx_conf_t* cf, RedisOptions& options, const ngx_str_t& ar
     options.user = value;
   } else if (key == "password_file") {
     options.password = read_password(cf, value);
+  } else if (key == "reconcile") {
+    options.reconcile = parse_reconcile(argument, value);
   } else if (key == "db") {
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), options.database);
     if (error != std::errc{} || end != value.data() + value.size())

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "module/address_block.hpp"
 #include "module/pool.hpp"
 
 namespace gatehouse::gate {
@@ -44,9 +45,22 @@ std::optional<std::string_view> authorization(const ngx_http_request_t* r) {
   return view(r->headers_in.authorization->value);
 }
 
+// As $remote_addr has it: realip puts it there.
+std::optional<Verdict> check_client(ngx_http_request_t* r) {
+  return check_address(IpAddress::of(*r->connection->sockaddr), shared_of(main_conf(r).zone),
+                       monotonic_now());
+}
+
 Verdict standing(ngx_http_request_t* r, const Policy& policy, const Result<VerifiedToken, Verdict>& token) {
+  if (const std::optional<Verdict> refused = check_client(r)) return *refused;
   return check_standing(token, shared_of(main_conf(r).zone), std::chrono::milliseconds(policy.stale),
                         ngx_time(), monotonic_now());
+}
+
+// Of a blocked address not even the signature is looked at.
+Result<VerifiedToken, Verdict> verify(ngx_http_request_t* r) {
+  if (const std::optional<Verdict> refused = check_client(r)) return Unexpected(*refused);
+  return verify_token(bearer_token(authorization(r)), main_conf(r).trusted, ngx_time(), worker_parser());
 }
 
 struct Looked {
@@ -64,8 +78,7 @@ Looked look(ngx_http_request_t* r) {
     state.evaluations.splice(state.evaluations.end(), state.evaluations, known);
     return {*known, false};
   }
-  Result<VerifiedToken, Verdict> token =
-      verify_token(bearer_token(authorization(r)), main_conf(r).trusted, ngx_time(), worker_parser());
+  Result<VerifiedToken, Verdict> token = verify(r);
   const Verdict verdict = standing(r, *policy, token);
   return {state.evaluations.emplace_back(Evaluation{r, policy, std::move(token), verdict}), true};
 }

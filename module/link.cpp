@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/text.hpp"
 #include "module/redis_feed.hpp"
 
 namespace gatehouse::gate {
@@ -15,6 +16,7 @@ using namespace std::chrono_literals;
 constexpr auto kFirstRetry = 50ms;
 constexpr std::chrono::milliseconds kLastRetry = 1s;
 constexpr std::size_t kMaxSaid = 100;
+constexpr std::size_t kShownKey = 100;
 
 // A thread inherits the mask of its creator; nginx's signals belong to nginx's thread.
 class AllSignalsBlocked {
@@ -82,7 +84,12 @@ void Link::follow(Replica& replica, const std::stop_token& stop) {
     say(good ? Level::kNotice : Level::kError,
         "the blocks in Redis at " + options_.endpoint.str() + " are " + std::string(describe(trust)));
   };
-  RedisFeed feed(options_, replica, on_trust, stop);
+  const auto on_ignored = [this](const std::string& key) {
+    say(Level::kError, "the key \"" + printable(key, kShownKey) +
+                           "\" blocks nothing: it names no IP address or network such as 192.0.2.7, "
+                           "192.0.2.0/24 or 2001:db8::/32; delete it");
+  };
+  RedisFeed feed(options_, replica, {.on_trust = on_trust, .on_ignored = on_ignored}, stop);
   while (!replica.superseded() && !stop.stop_requested()) feed.run_once();
 }
 

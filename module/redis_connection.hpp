@@ -30,6 +30,8 @@ struct RedisOptions {
   std::string user;  // empty: the default user
   Secret password;   // empty: none
   std::uint32_t database = 0;
+  // How often all blocks are read again although nothing was pushed.
+  std::chrono::milliseconds reconcile{60'000};
 };
 
 // One reply, owned, with accessors that say what was expected when it is something else.

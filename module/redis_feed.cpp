@@ -14,7 +14,6 @@ using namespace std::chrono_literals;
 constexpr auto kTimeout = 2s;
 constexpr Monotonic kHeartbeatInterval = 500;
 constexpr Monotonic kHeartbeatDeadline = 2000;
-constexpr Monotonic kReconcileInterval = 60'000;
 constexpr Monotonic kReconcileIntervalWhenFull = 5'000;
 // About a millisecond of work for the server and for us: pushes wait no longer for a synchronization.
 constexpr std::string_view kScanBatch = "500";
@@ -24,12 +23,13 @@ constexpr std::string_view kHeartbeatPrefix = "gatehouse:link:";
 
 }  // namespace
 
-RedisFeed::RedisFeed(const RedisOptions& options, Replica& replica,
-                     std::function<void(Replica::Trust)> on_trust, const std::stop_token& stop)
+RedisFeed::RedisFeed(const RedisOptions& options, Replica& replica, Listener listener,
+                     const std::stop_token& stop)
     : commands_(options, kTimeout, stop),
       pushes_(options, kTimeout, stop),
       replica_(replica),
-      on_trust_(std::move(on_trust)) {
+      listener_(std::move(listener)),
+      reconcile_interval_(options.reconcile.count()) {
   require_primary(commands_.command({"ROLE"}));
   subscribe();
   reconciled_at_ = monotonic_now();
@@ -72,9 +72,10 @@ void RedisFeed::run_once() {
   }
   if (replica_.trust() != told_) {
     told_ = replica_.trust();
-    on_trust_(told_);
+    listener_.on_trust(told_);
     next_heartbeat_ = 0;  // a set that has become complete waits for its first confirmation
   }
+  for (const std::string& key : replica_.take_ignored()) listener_.on_ignored(key);
   beat(monotonic_now());
 }
 
@@ -178,7 +179,9 @@ void RedisFeed::beat(Monotonic now) {
 }
 
 Monotonic RedisFeed::reconcile_interval() const {
-  return replica_.trust() == Replica::Trust::kZoneFull ? kReconcileIntervalWhenFull : kReconcileInterval;
+  return replica_.trust() == Replica::Trust::kZoneFull
+             ? std::min(reconcile_interval_, kReconcileIntervalWhenFull)
+             : reconcile_interval_;
 }
 
 }  // namespace gatehouse::gate

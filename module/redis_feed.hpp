@@ -15,10 +15,14 @@ namespace gatehouse::gate {
 
 class RedisFeed {
  public:
-  // Connects and takes over from any other writer of the zone. `on_trust` hears what the set is worth when
-  // that changes. Throws RedisError, as run_once() does, and at once when it is asked to stop.
-  RedisFeed(const RedisOptions& options, Replica& replica, std::function<void(Replica::Trust)> on_trust,
-            const std::stop_token& stop);
+  struct Listener {
+    std::function<void(Replica::Trust)> on_trust;            // what the set is worth, when that changes
+    std::function<void(const std::string& key)> on_ignored;  // a key that blocks nothing
+  };
+
+  // Connects and takes over from any other writer of the zone. Throws RedisError, as run_once() does, and at
+  // once when it is asked to stop.
+  RedisFeed(const RedisOptions& options, Replica& replica, Listener listener, const std::stop_token& stop);
 
   // One step of work, or a wait for the next push of at most half a second.
   void run_once();
@@ -45,7 +49,8 @@ class RedisFeed {
   RedisConnection commands_;
   RedisConnection pushes_;
   Replica& replica_;
-  std::function<void(Replica::Trust)> on_trust_;
+  const Listener listener_;
+  const Monotonic reconcile_interval_;
   Replica::Trust told_ = Replica::Trust::kSynchronizing;
   std::string heartbeat_channel_;
   std::deque<Heartbeat> heartbeats_;  // on their way

@@ -13,6 +13,8 @@ constexpr std::size_t kRereadBatch = 128;
 constexpr std::size_t kMaxUnsettled = 64 * 1024;
 // About a millisecond.
 constexpr std::size_t kSweepBatch = 32 * 1024;
+// So many keys that block nothing are told of.
+constexpr std::size_t kMaxIgnored = 100;
 
 bool is_block_key(std::string_view key) {
   return key.starts_with(contract::kBlockPrefix);
@@ -20,6 +22,11 @@ bool is_block_key(std::string_view key) {
 
 std::string_view block_text(std::string_view key) {
   return key.substr(contract::kBlockPrefix.size());
+}
+
+bool is_of_kind(std::string_view key, std::string_view kind) {
+  const std::string_view text = block_text(key);
+  return text.starts_with(kind) && text.substr(kind.size()).starts_with(':');
 }
 
 bool is_gone(const Replica::Reading& reading) {
@@ -38,8 +45,7 @@ Block block_of(const Replica::Reading& reading, Monotonic now) {
 }  // namespace
 
 bool Replica::needs_value(std::string_view key) {
-  const std::string_view text = block_text(key);
-  return text.starts_with(contract::kUser) && text.substr(contract::kUser.size()).starts_with(':');
+  return is_of_kind(key, contract::kUser);
 }
 
 // Every change of the zone goes through here.
@@ -70,6 +76,8 @@ void Replica::begin() {
   before_.reset();
   cursor_ = "0";
   fits_ = true;
+  lengths_.assign({});
+  spellings_.forget();
   write([this] { shared_.tag.fetch_add(1); });
 }
 
@@ -82,15 +90,16 @@ void Replica::pushed(std::span<const std::string> keys) {
   write([&] {
     const Block provisional{.provisional = true, .tag = shared_.tag.load()};
     for (const std::string& key : keys) {
-      if (is_block_key(key)) put(key, provisional);
+      if (!is_block_key(key)) continue;
+      if (const std::optional<Target> target = target_of(key)) put(*target, provisional);
     }
   });
   if (held_ && !fits_) distrust(Trust::kZoneFull);
   for (const std::string& key : keys) {
     if (key == contract::kReadyKey) {
       flushed();
-    } else if (is_block_key(key) && queued_.insert(key).second) {
-      unsettled_.push_back(key);
+    } else if (is_block_key(key)) {
+      read_again(key);
     }
   }
   if (unsettled_.size() > kMaxUnsettled) {
@@ -174,15 +183,52 @@ void Replica::reread(const Reading& reading, const std::optional<std::string>& r
   write([&] {
     settle(reading, now);
     // Without a valid ready the key may be missing because all of them are.
-    if (is_gone(reading) && mark) table_.remove(key_of(reading.key));
+    if (is_gone(reading) && mark) remove(reading.key);
   });
 }
 
 void Replica::settle(const Reading& reading, Monotonic now) {
   if (!is_block_key(reading.key) || is_gone(reading)) return;
+  const std::optional<Target> target = target_of(reading.key);
+  if (!target) return ignore(reading.key);
   Block block = block_of(reading, now);
   block.tag = shared_.tag.load();
-  put(reading.key, block);
+  if (const std::optional<IpNetwork>& network = target->network) {
+    const bool known = spellings_.several(*network);
+    block.expires_at = spellings_.seen(*network, reading.key, block.expires_at);
+    if (!known && spellings_.several(*network)) read_again(Spellings::usual_key(*network));
+  }
+  put(*target, block);
+}
+
+void Replica::remove(const std::string& key) {
+  const std::optional<Target> target = target_of(key);
+  if (!target) {
+    ignored_.erase(key);
+  } else if (target->network) {
+    remove_network(*target, key);
+  } else {
+    table_.remove(target->entry);
+  }
+}
+
+void Replica::remove_network(const Target& target, const std::string& key) {
+  if (const std::optional<Monotonic> end = spellings_.gone(*target.network, key)) {
+    put(target, {.expires_at = *end, .tag = shared_.tag.load()});
+  } else if (phase_ == Phase::kIdle) {
+    table_.remove(target.entry);
+  } else {
+    // Not every spelling has been seen yet: for the sweep, unless the scan finds another one.
+    put(target, {.provisional = true, .tag = static_cast<std::uint8_t>(shared_.tag.load() - 1)});
+  }
+}
+
+void Replica::ignore(const std::string& key) {
+  if (ignored_.size() < kMaxIgnored && ignored_.insert(key).second) newly_ignored_.push_back(key);
+}
+
+void Replica::read_again(const std::string& key) {
+  if (queued_.insert(key).second) unsettled_.push_back(key);
 }
 
 void Replica::sweep() {
@@ -204,6 +250,7 @@ void Replica::finish() {
     shared_.epoch.store(before_->epoch);
     shared_.overflow.store(false);
     shared_.complete.store(true);
+    shared_.network_lengths.assign(lengths_);
   });
   held_ = before_;
   trust_ = Trust::kHeld;
@@ -221,12 +268,20 @@ void Replica::heartbeat_returned(Monotonic sent_at, const std::optional<std::str
   if (mark && phase_ == Phase::kIdle && trust_ != Trust::kZoneFull) begin();
 }
 
-BlockKey Replica::key_of(std::string_view key) const {
-  return shared_.key_of(block_text(key));
+std::optional<Replica::Target> Replica::target_of(std::string_view key) const {
+  const std::string_view text = block_text(key);
+  if (!is_of_kind(key, contract::kIp)) return Target{shared_.key_of(text), std::nullopt};
+  const std::optional<IpNetwork> network = IpNetwork::parse_around(text.substr(contract::kIp.size() + 1));
+  if (!network) return std::nullopt;
+  return Target{shared_.key_of(*network), network};
 }
 
-void Replica::put(std::string_view key, const Block& block) {
-  if (table_.put(key_of(key), block)) return;
+void Replica::put(const Target& target, const Block& block) {
+  if (target.network) {
+    lengths_.add(*target.network);
+    shared_.network_lengths.add(*target.network);
+  }
+  if (table_.put(target.entry, block)) return;
   fits_ = false;
   shared_.overflow.store(true);
 }

@@ -16,14 +16,17 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "contract/ready_mark.hpp"
 #include "module/shared.hpp"
+#include "module/spellings.hpp"
 
 namespace gatehouse::gate {
 
@@ -84,8 +87,15 @@ class Replica {
   void heartbeat_returned(Monotonic sent_at, const std::optional<std::string>& ready);
 
   Trust trust() const { return trust_; }
+  // Keys that block nothing because they name no address, each once as long as it is there.
+  std::vector<std::string> take_ignored() { return std::exchange(newly_ignored_, {}); }
 
  private:
+  struct Target {
+    BlockKey entry;
+    std::optional<IpNetwork> network;
+  };
+
   enum class Phase { kIdle, kReadyBefore, kScan, kReadyAfter, kSweep };
 
   template <typename Change>
@@ -94,9 +104,14 @@ class Replica {
   void finish();
   void distrust(Trust why);
   Trust judge(const std::optional<std::string>& ready, std::optional<ReadyMark>& mark) const;
-  BlockKey key_of(std::string_view key) const;
-  void put(std::string_view key, const Block& block);
+  // Nothing for a key that names no address where one belongs.
+  std::optional<Target> target_of(std::string_view key) const;
+  void put(const Target& target, const Block& block);
   void settle(const Reading& reading, Monotonic now);
+  void remove(const std::string& key);
+  void remove_network(const Target& target, const std::string& key);
+  void ignore(const std::string& key);
+  void read_again(const std::string& key);
 
   Shared& shared_;
   BlockTable table_;
@@ -111,6 +126,11 @@ class Replica {
   std::string cursor_;
   bool fits_ = true;  // every block of this synchronization found room
   std::size_t size_before_sweep_ = 0;
+
+  NetworkLengths lengths_;  // of the networks that were put since this synchronization began
+  Spellings spellings_;     // that were seen since then
+  std::set<std::string> ignored_;
+  std::vector<std::string> newly_ignored_;
 
   std::deque<std::string> unsettled_;
   std::unordered_set<std::string> queued_;

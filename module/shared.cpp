@@ -1,9 +1,13 @@
 #include "module/shared.hpp"
 
+#include <algorithm>
+#include <array>
 #include <ctime>
 #include <new>
 #include <stdexcept>
 #include <system_error>
+
+#include "contract/keys.hpp"
 
 namespace gatehouse::gate {
 namespace {
@@ -40,6 +44,29 @@ Shared::Shared(std::size_t slot_count, Random& random) : slot_count_(slot_count)
   check(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST), "pthread_mutexattr_setrobust");
   check(pthread_mutex_init(&writers_, &attributes), "pthread_mutex_init");
   pthread_mutexattr_destroy(&attributes);
+}
+
+// In binary, which is shorter than text and needs no formatting; no other key begins with "ip:".
+BlockKey Shared::key_of(const IpNetwork& network) const {
+  const std::array<std::uint8_t, 16>& bytes = network.first().bytes();
+  std::array<char, contract::kIp.size() + 3 + sizeof bytes> text{};
+  auto* end = std::copy(contract::kIp.begin(), contract::kIp.end(), text.begin());
+  *end++ = ':';
+  *end++ = network.first().is_v6() ? '6' : '4';
+  *end++ = static_cast<char>(network.prefix());
+  std::copy(bytes.begin(), bytes.end(), end);
+  return key_of(std::string_view(text.data(), text.size()));
+}
+
+void Shared::copy(Shared& other) {
+  const WriterLock lock(other);
+  hash_key_ = other.hash_key_;
+  overflow.store(!blocks().copy(other.blocks()) || other.overflow.load());
+  network_lengths.assign(other.network_lengths);
+  tag.store(other.tag.load());
+  epoch.store(other.epoch.load());
+  confirmed_at.store(other.confirmed_at.load());
+  complete.store(other.complete.load());
 }
 
 BlockSlot* Shared::slots() {

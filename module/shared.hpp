@@ -14,6 +14,7 @@
 
 #include "base/random.hpp"
 #include "module/block_table.hpp"
+#include "module/network_lengths.hpp"
 
 namespace gatehouse::gate {
 
@@ -30,6 +31,10 @@ class Shared {
 
   BlockTable blocks() { return BlockTable(slots(), slot_count_, block_count_); }
   BlockKey key_of(std::string_view block_text) const { return hash_block(hash_key_, block_text); }
+  BlockKey key_of(const IpNetwork& network) const;
+
+  // Takes in what another zone holds, which stays as it is. For a zone that nobody uses yet.
+  void copy(Shared& other);
 
   // A complete and valid set has been held since the zone was made.
   std::atomic<bool> complete{false};
@@ -43,6 +48,8 @@ class Shared {
   std::atomic<std::int64_t> epoch{0};
   // The tag of the last synchronization that began.
   std::atomic<std::uint8_t> tag{0};
+  // No blocked network has a length that is not among them.
+  NetworkLengths network_lengths;
 
  private:
   friend class WriterLock;

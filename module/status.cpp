@@ -27,6 +27,8 @@ Row row(Status status) {
       return {403, "user_blocked", "This user is blocked or must log in again"};
     case Status::kTokenBlocked:
       return {403, "token_blocked", "This access token is revoked"};
+    case Status::kIpBlocked:
+      return {403, "ip_blocked", "Requests from this address are blocked"};
     case Status::kBlockPending:
       return {503, "block_pending", "A block is being read; try again"};
     case Status::kStale:

@@ -17,6 +17,7 @@ enum class Status {
   kSessionBlocked,
   kUserBlocked,
   kTokenBlocked,
+  kIpBlocked,
   kBlockPending,  // a block was pushed, but what it says is not known yet
   kStale,         // the blocks were never complete, or not confirmed for too long
   kZoneFull,      // not every block found room

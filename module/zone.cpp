@@ -7,6 +7,20 @@ extern "C" ngx_module_t ngx_http_gatehouse_module;
 namespace gatehouse::gate {
 namespace {
 
+// Of the configuration that is in force while a new one is read; nullptr if it has none of this name.
+Shared* running_zone(const ngx_shm_zone_t* zone) {
+  // A new cycle replaces the pointer, nobody writes to the old one.
+  const auto& running = const_cast<const ngx_cycle_t&>(*ngx_cycle);
+  for (const ngx_list_part_t* part = &running.shared_memory.part; part != nullptr; part = part->next) {
+    const auto* zones = static_cast<const ngx_shm_zone_t*>(part->elts);
+    for (ngx_uint_t i = 0; i < part->nelts; ++i) {
+      if (zones[i].tag == zone->tag && view(zones[i].shm.name) == view(zone->shm.name))
+        return static_cast<Shared*>(zones[i].data);
+    }
+  }
+  return nullptr;
+}
+
 ngx_int_t init_zone(ngx_shm_zone_t* zone, void* before_reload) {
   if (before_reload != nullptr) {
     zone->data = before_reload;
@@ -21,7 +35,9 @@ ngx_int_t init_zone(ngx_shm_zone_t* zone, void* before_reload) {
   void* memory = ngx_slab_alloc(slab, size);
   if (memory == nullptr) return NGX_ERROR;
   try {
-    slab->data = Shared::lay_out(memory, size, system_random());
+    Shared* shared = Shared::lay_out(memory, size, system_random());
+    if (Shared* running = running_zone(zone)) shared->copy(*running);
+    slab->data = shared;
   } catch (const std::exception& error) {
     ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0, "gatehouse_zone \"%V\": %s", &zone->shm.name,
                   error.what());

@@ -1,5 +1,5 @@
-// The shared memory of gatehouse_zone: made by the master, kept over reloads as long as its size stays. A
-// zone of another size starts empty, so that every request is refused until it has been filled.
+// The shared memory of gatehouse_zone: made by the master and kept over reloads; one of another size begins
+// with what the old one holds.
 #pragma once
 
 #include "module/ngx.hpp"

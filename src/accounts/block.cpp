@@ -24,7 +24,7 @@ constexpr Names<BlockSource, 4> kSources{{{BlockSource::kApi, "api"},
 bool is_subject(BlockKind kind, const std::string& subject) {
   if (subject.empty() || subject.size() > kSubjectSize || printable(subject, kSubjectSize) != subject)
     return false;
-  return kind != BlockKind::kIp || IpNetwork::parse(subject);
+  return kind != BlockKind::kIp || IpNetwork::parse_around(subject);
 }
 
 }  // namespace
@@ -54,6 +54,10 @@ BlockKey block_key(SessionId id) {
 
 BlockKey block_key(AccountId id) {
   return {BlockKind::kUser, id.str()};
+}
+
+BlockKey block_key(const IpNetwork& network) {
+  return {BlockKind::kIp, network.str()};
 }
 
 std::string_view name(BlockKind kind) {

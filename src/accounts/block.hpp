@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "accounts/ids.hpp"
+#include "base/ip.hpp"
 #include "base/time.hpp"
 
 namespace gatehouse::accounts {
@@ -17,7 +18,7 @@ enum class BlockKind { kDevice, kSession, kUser, kToken, kIp };
 
 struct BlockKey {
   BlockKind kind;
-  std::string subject;  // an id in lower case; for kIp an address or a network in CIDR form
+  std::string subject;  // an id in lower case; for kIp an address or network, as it was spelled
 
   // gatehouse:block:<kind>:<subject>
   std::string redis_key() const;
@@ -30,6 +31,7 @@ struct BlockKey {
 BlockKey block_key(DeviceId id);
 BlockKey block_key(SessionId id);
 BlockKey block_key(AccountId id);
+BlockKey block_key(const IpNetwork& network);
 std::string_view name(BlockKind kind);
 std::optional<BlockKind> parse_block_kind(std::string_view name);
 

@@ -32,6 +32,12 @@ std::vector<FoundBlock> find_blocks(Ports& ports, Transaction& transaction, std:
   return found;
 }
 
+bool is_address_blocked(Ports& ports, const std::string& ip) {
+  return ports.database.read([&](Transaction& transaction) {
+    return has_full_block(find_blocks(ports, transaction, {}, ip), BlockKind::kIp);
+  });
+}
+
 std::int64_t refused_before(const std::vector<FoundBlock>& blocks) {
   std::int64_t latest = 0;
   for (const FoundBlock& block : blocks) latest = std::max(latest, before_of(block).value_or(0));

@@ -24,6 +24,9 @@ std::vector<FoundBlock> find_blocks(Ports& ports, Transaction& transaction, std:
 std::vector<FoundBlock> find_stored_blocks(Transaction& transaction, const std::vector<BlockKey>& keys,
                                            const std::string& ip);
 
+// Whether the address is blocked, alone or in a network.
+bool is_address_blocked(Ports& ports, const std::string& ip);
+
 // Up to when the user's tokens are refused by a block with before= (contract/block_value.hpp); 0 if there is
 // none.
 std::int64_t refused_before(const std::vector<FoundBlock>& blocks);

@@ -19,7 +19,7 @@ std::string_view code(Error error) {
     case Error::kUserBlocked:
       return "user_blocked";
     case Error::kAddressBlocked:
-      return "address_blocked";
+      return "ip_blocked";
     case Error::kUnauthenticated:
       return "unauthenticated";
     case Error::kInvalidCode:

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "accounts/block_check.hpp"
 #include "accounts/identifiers.hpp"
 #include "accounts/password_rule.hpp"
 #include "accounts/verification_code.hpp"
@@ -68,12 +69,24 @@ Result<Registered, Refusal> open_account(Ports& ports, Transaction& transaction,
   return Registered{.challenge = issued.challenge.id};
 }
 
+Unexpected<Refusal> refuse_address(Ports& ports, const Registration& registration, const Origin& origin) {
+  ports.database.transaction([&](Transaction& transaction) {
+    transaction.events().record({.type = EventType::kRegister,
+                                 .outcome = Outcome::kRefused,
+                                 .reason = std::string(code(Error::kAddressBlocked)),
+                                 .identifier = registration.username,
+                                 .origin = origin});
+  });
+  return refuse(Error::kAddressBlocked);
+}
+
 }  // namespace
 
 Result<Registered, Refusal> register_account(Ports& ports, const Registration& registration,
                                              const Origin& origin) {
   if (std::vector<Fault> faults = faults_of(registration); !faults.empty())
     return Unexpected(Refusal{.error = Error::kInvalidInput, .faults = std::move(faults)});
+  if (is_address_blocked(ports, origin.ip)) return refuse_address(ports, registration, origin);
   const Result<std::string, Busy> hash = ports.passwords.hash(registration.password);
   if (!hash) return busy();
   Result<Registered, Refusal> registered = ports.database.transaction([&](Transaction& transaction) {

@@ -249,7 +249,7 @@ TEST_F(RefreshTest, LosesToABlockThatRedisAloneKnows) {
   EXPECT_EQ(outcome(login.refresh_token), "user_blocked");
   house.live.keys.clear();
   house.live.keys["gatehouse:block:ip:192.0.2.7"] = "noise";
-  EXPECT_EQ(outcome(login.refresh_token), "address_blocked");
+  EXPECT_EQ(outcome(login.refresh_token), "ip_blocked");
 }
 
 // What comes between the first look and the last transaction.

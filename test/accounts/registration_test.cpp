@@ -57,6 +57,21 @@ TEST(Registration, NamesEveryFaultAtOnce) {
   EXPECT_EQ(house.sql("select count(*) from account"), "0");
 }
 
+TEST(Registration, IsRefusedFromABlockedAddressOrNetwork) {
+  House house;
+  house.live.keys["gatehouse:block:ip:192.0.2.7"] = "noise";
+  EXPECT_EQ(house.sign_up(kAlice).error().error, Error::kAddressBlocked);
+  house.live.keys.clear();
+  house.sql(
+      "insert into block (id, kind, subject, value, source, created_at) values (gen_random_uuid(), 'ip', "
+      "'192.0.2.0/24', 'noise', 'redis', now())");
+  EXPECT_EQ(house.sign_up(kAlice).error().error, Error::kAddressBlocked);
+  EXPECT_EQ(house.sql("select count(*) from account"), "0");
+  EXPECT_EQ(house.sql("select count(*) from event where type = 'register' and reason = 'ip_blocked'"), "2");
+  house.origin.ip = "192.0.3.7";
+  EXPECT_TRUE(house.sign_up(kAlice));
+}
+
 TEST(Registration, ReservesTheUsernameInEverySpelling) {
   House house;
   ASSERT_TRUE(house.sign_up(kAlice));

@@ -54,11 +54,13 @@ TEST_F(GateDirectives, Zone) {
 
 TEST_F(GateDirectives, Redis) {
   for (const char* value :
-       {"unix:/run/redis.sock", "127.0.0.1:6379", "localhost:6379", "[::1]:6379", "127.0.0.1:6379 db=3"})
+       {"unix:/run/redis.sock", "127.0.0.1:6379", "localhost:6379", "[::1]:6379", "127.0.0.1:6379 db=3",
+        "127.0.0.1:6379 reconcile=500ms", "127.0.0.1:6379 reconcile=5m"})
     expect_good(std::string("gatehouse_zone g:4m; gatehouse_redis ") + value + ";");
   for (const char* value :
        {"", "unix:", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999", ":6379", "127.0.0.1:6379 db=x",
-        "127.0.0.1:6379 nonsense=1", "127.0.0.1:6379 password_file=/nowhere/password"})
+        "127.0.0.1:6379 nonsense=1", "127.0.0.1:6379 reconcile=", "127.0.0.1:6379 reconcile=soon",
+        "127.0.0.1:6379 reconcile=0", "127.0.0.1:6379 password_file=/nowhere/password"})
     expect_bad(std::string("gatehouse_redis ") + value + ";", "gatehouse_redis");
 }
 

@@ -297,6 +297,35 @@ TEST_F(BlockTableTest, AHalfWrittenSlotIsDoubtfulUntilASweep) {
   EXPECT_EQ(table_.size(), 1U);
 }
 
+TEST_F(BlockTableTest, ACopyHasEveryEntryAsItIs) {
+  const Block moment{.expires_at = 77, .before = 1'700'000'000, .tag = 3};
+  ASSERT_TRUE(table_.put(key(1), moment));
+  ASSERT_TRUE(table_.put(key(2), {.provisional = true}));
+  for (int i = 3; i < 40; ++i) ASSERT_TRUE(table_.put(key(i), {}));
+  std::vector<BlockSlot> other_slots(4096);
+  std::atomic<std::uint64_t> other_size{0};
+  BlockTable other(other_slots.data(), other_slots.size(), other_size);
+  EXPECT_TRUE(other.copy(table_));
+  EXPECT_EQ(other.size(), table_.size());
+  EXPECT_EQ(other.find(key(1), 76).before, moment.before);
+  EXPECT_EQ(other.find(key(1), 77).standing, Standing::kAbsent);
+  EXPECT_EQ(other.find(key(2), 0).standing, Standing::kProvisional);
+  for (int i = 3; i < 40; ++i) EXPECT_EQ(other.find(key(i), 0).standing, Standing::kBlocked) << i;
+}
+
+TEST_F(BlockTableTest, ACopyThatIsNotWholeIsToldSo) {
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(table_.put(key(i), {}));
+  std::vector<BlockSlot> few(32);
+  std::atomic<std::uint64_t> few_size{0};
+  EXPECT_FALSE(BlockTable(few.data(), few.size(), few_size).copy(table_)) << "it does not fit";
+  std::size_t position = 0;
+  while ((slots_[position].meta & 1) == 0) ++position;
+  slots_[position].meta |= 1 << 8;
+  std::vector<BlockSlot> many(4096);
+  std::atomic<std::uint64_t> many_size{0};
+  EXPECT_FALSE(BlockTable(many.data(), many.size(), many_size).copy(table_)) << "one entry is half-written";
+}
+
 TEST(HashBlock, DependsOnTheKeyAndTheText) {
   const HashKey one{1};
   const HashKey two{2};

@@ -6,6 +6,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace gatehouse::gate {
 namespace {
@@ -64,6 +67,46 @@ TEST_F(SharedTest, AWriterThatDiesWithTheLockHoldsNobodyUp) {
     ASSERT_TRUE(shared_.blocks().put(shared_.key_of("device:b"), {}));
   }
   EXPECT_EQ(shared_.blocks().size(), 2U);
+}
+
+class SharedCopyTest : public SharedTest {
+ protected:
+  struct alignas(4096) Memory {
+    unsigned char bytes[Shared::kMinSize];
+  };
+  std::unique_ptr<Memory> small_ = std::make_unique<Memory>();
+  Shared& copy_ = *Shared::lay_out(small_.get(), sizeof(Memory), system_random());
+};
+
+TEST_F(SharedCopyTest, DecidesAsTheOtherDoes) {
+  const IpNetwork network = IpNetwork::parse("192.0.2.0/24").value();
+  shared_.blocks().put(shared_.key_of("device:a"), {});
+  shared_.blocks().put(shared_.key_of(network), {});
+  shared_.network_lengths.add(network);
+  shared_.complete = true;
+  shared_.confirmed_at = 77;
+  shared_.epoch = 5;
+  shared_.tag = 9;
+  copy_.copy(shared_);
+  EXPECT_TRUE(copy_.complete);
+  EXPECT_FALSE(copy_.overflow);
+  EXPECT_EQ(copy_.confirmed_at, 77);
+  EXPECT_EQ(copy_.epoch, 5);
+  EXPECT_EQ(copy_.tag, 9);
+  EXPECT_EQ(copy_.blocks().find(copy_.key_of("device:a"), 0).standing, Standing::kBlocked);
+  EXPECT_EQ(copy_.blocks().find(copy_.key_of("device:b"), 0).standing, Standing::kAbsent);
+  EXPECT_EQ(copy_.blocks().find(copy_.key_of(network), 0).standing, Standing::kBlocked);
+  std::vector<unsigned> lengths;
+  copy_.network_lengths.visit(false, [&](unsigned prefix) { lengths.push_back(prefix); });
+  EXPECT_EQ(lengths, std::vector<unsigned>{24});
+}
+
+TEST_F(SharedCopyTest, ThatIsTooSmallOverflows) {
+  for (std::size_t i = 0; i <= copy_.blocks().capacity(); ++i)
+    ASSERT_TRUE(shared_.blocks().put(shared_.key_of("device:" + std::to_string(i)), {}));
+  shared_.complete = true;
+  copy_.copy(shared_);
+  EXPECT_TRUE(copy_.overflow);
 }
 
 TEST(SharedMemory, MustNotBeTooSmall) {

@@ -75,6 +75,20 @@ TEST_F(BlocksTest, ANetworkHoldsItsAddresses) {
   EXPECT_THAT(active({}, "192.0.3.1"), testing::IsEmpty());
 }
 
+TEST_F(BlocksTest, ANetworkIsFoundInWhateverSpelling) {
+  for (const auto& [network, inside, outside] : {std::tuple{"192.0.2.77/24", "192.0.2.1", "192.0.3.1"},
+                                                 {"::ffff:198.51.100.7", "198.51.100.7", "198.51.100.8"},
+                                                 {"::FFFF:203.0.113.0/120", "203.0.113.200", "203.0.114.1"},
+                                                 {"::ffff:0a00:0/104", "10.200.1.1", "11.0.0.1"},
+                                                 {"2001:DB8:0:0::/32", "2001:db8::1", "2001:db9::1"},
+                                                 {"64:ff9b::1.2.3.4", "64:ff9b::102:304", "1.2.3.4"}}) {
+    ASSERT_TRUE(BlockKey::parse("gatehouse:block:ip:" + std::string(network))) << network;
+    insert(block({BlockKind::kIp, network}, network));
+    EXPECT_THAT(active({}, inside), testing::ElementsAre(network));
+    EXPECT_THAT(active({}, outside), testing::IsEmpty()) << network;
+  }
+}
+
 TEST_F(BlocksTest, EpochsGrowBeyondAllThatWereSeen) {
   database.transaction([](Transaction& transaction) {
     accounts::Blocks& blocks = transaction.blocks();
