@@ -8,7 +8,8 @@ MAKEFLAGS += --no-builtin-rules
 .PHONY: all tests module
 
 BUILD_DIR ?= $(CURDIR)/.build/release
-obj := $(BUILD_DIR)/obj
+# Relative to the checkout, as the compiler cache writes it into the lists of dependencies.
+obj := $(patsubst $(CURDIR)/%,%,$(BUILD_DIR)/obj)
 bin := $(BUILD_DIR)/bin
 
 Q := $(if $(V),,@)
