@@ -57,8 +57,13 @@ class Accounts {
   virtual std::optional<Account> find_by_email(const std::string& email_key) = 0;
   virtual std::optional<Account> find_by_verified_email(const std::string& email_key) = 0;
 
+  // Locks the address that the account claims, for everybody who claims it, until the transaction ends. To be
+  // taken before the row's lock.
+  virtual void lock_address(AccountId id) = 0;
   // False if another account has verified the same address.
   virtual bool verify_email(AccountId id, Time now) = 0;
+  // Moves auth_version, so that a login that has compared the old password fails.
+  virtual void set_password(AccountId id, const std::string& password_hash, Time now) = 0;
   virtual void note_login(AccountId id, Time now, const Origin& origin, DeviceId device) = 0;
   virtual void note_logout(AccountId id, Time now) = 0;
 };

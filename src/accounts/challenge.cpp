@@ -5,7 +5,8 @@
 namespace gatehouse::accounts {
 namespace {
 
-constexpr Names<Purpose, 1> kPurposes{{{Purpose::kVerifyEmail, "verify_email"}}};
+constexpr Names<Purpose, 2> kPurposes{
+    {{Purpose::kVerifyEmail, "verify_email"}, {Purpose::kResetPassword, "reset_password"}}};
 
 }  // namespace
 

@@ -10,7 +10,7 @@
 
 namespace gatehouse::accounts {
 
-enum class Purpose { kVerifyEmail };
+enum class Purpose { kVerifyEmail, kResetPassword };
 
 // "verify_email"
 std::string_view name(Purpose purpose);
@@ -18,7 +18,7 @@ std::optional<Purpose> parse_purpose(std::string_view name);
 
 struct Challenge {
   ChallengeId id;
-  AccountId account;
+  std::optional<AccountId> account;  // none: a decoy, whose code was sent to nobody
   Purpose purpose;
   std::string code_mac;  // of the code; see secrets.hpp
   int tries_left;
@@ -36,6 +36,10 @@ class Challenges {
   virtual std::optional<Challenge> lock(ChallengeId id) = 0;
   virtual void take_try(ChallengeId id) = 0;
   virtual void mark_used(ChallengeId id, Time now) = 0;
+  // Marks all challenges of the account that have the purpose as used.
+  virtual void close_all(AccountId account, Purpose purpose, Time now) = 0;
+  // How many there were since then for the address that the account claims, whichever account they are of.
+  virtual int count_for_address(AccountId account, Purpose purpose, Time since) = 0;
 };
 
 }  // namespace gatehouse::accounts

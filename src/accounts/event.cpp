@@ -5,15 +5,17 @@
 namespace gatehouse::accounts {
 namespace {
 
-constexpr Names<EventType, 9> kTypes{{{EventType::kRegister, "register"},
-                                      {EventType::kVerify, "verify"},
-                                      {EventType::kLogin, "login"},
-                                      {EventType::kLogout, "logout"},
-                                      {EventType::kBlock, "block"},
-                                      {EventType::kUnblock, "unblock"},
-                                      {EventType::kDeviceNew, "device_new"},
-                                      {EventType::kRefresh, "refresh"},
-                                      {EventType::kSessionLost, "session_lost"}}};
+constexpr Names<EventType, 11> kTypes{{{EventType::kRegister, "register"},
+                                       {EventType::kVerify, "verify"},
+                                       {EventType::kLogin, "login"},
+                                       {EventType::kLogout, "logout"},
+                                       {EventType::kBlock, "block"},
+                                       {EventType::kUnblock, "unblock"},
+                                       {EventType::kDeviceNew, "device_new"},
+                                       {EventType::kRefresh, "refresh"},
+                                       {EventType::kSessionLost, "session_lost"},
+                                       {EventType::kPasswordChange, "password_change"},
+                                       {EventType::kPasswordReset, "password_reset"}}};
 
 }  // namespace
 

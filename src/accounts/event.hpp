@@ -19,7 +19,9 @@ enum class EventType {
   kUnblock,
   kDeviceNew,
   kRefresh,
-  kSessionLost
+  kSessionLost,
+  kPasswordChange,
+  kPasswordReset
 };
 enum class Outcome { kOk, kRefused };
 

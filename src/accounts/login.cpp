@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "accounts/access_token.hpp"
+#include "accounts/account_lookup.hpp"
 #include "accounts/block_check.hpp"
 #include "accounts/device_token.hpp"
-#include "accounts/identifiers.hpp"
 #include "accounts/refresh_token.hpp"
 #include "base/text.hpp"
 
@@ -31,15 +31,6 @@ struct Opened {
   AccessGrant grant;
   BrowserId browser;
 };
-
-std::optional<Account> find_account(Transaction& transaction, const std::string& identifier) {
-  if (identifier.find('@') != std::string::npos) {
-    const std::optional<std::string> key = email_key(identifier);
-    return key ? transaction.accounts().find_by_email(*key) : std::nullopt;
-  }
-  const std::optional<std::string> key = username_key(identifier);
-  return key ? transaction.accounts().find_by_username(*key) : std::nullopt;
-}
 
 std::vector<BlockKey> block_keys(const Attempt& attempt) {
   std::vector<BlockKey> keys;

@@ -9,7 +9,8 @@ namespace {
 constexpr const char* kReason = "logout";
 constexpr int kListed = 100;
 
-// False if there is no such session to end.
+// False if there is no such session to end. The account's row is locked before, as by a login and a new
+// password: whoever touches it and sessions takes it first.
 bool end_as_logout(Ports& ports, Transaction& transaction, const Principal& principal, SessionId session,
                    const Origin& origin) {
   const std::optional<DeviceId> device =
@@ -31,6 +32,7 @@ bool end_as_logout(Ports& ports, Transaction& transaction, const Principal& prin
 Result<Enforcement, Refusal> log_out(Ports& ports, const Principal& principal, SessionId session,
                                      const Origin& origin) {
   const bool ended = ports.database.transaction([&](Transaction& transaction) {
+    transaction.accounts().lock(principal.account);
     return end_as_logout(ports, transaction, principal, session, origin);
   });
   if (!ended) return refuse(Error::kNotFound);
@@ -39,6 +41,7 @@ Result<Enforcement, Refusal> log_out(Ports& ports, const Principal& principal, S
 
 Enforcement log_out(Ports& ports, const Principal& principal, LogoutScope scope, const Origin& origin) {
   const std::vector<SessionId> ended = ports.database.transaction([&](Transaction& transaction) {
+    transaction.accounts().lock(principal.account);
     std::vector<SessionId> sessions = transaction.sessions().not_ended(principal.account);
     std::erase_if(sessions, [&](SessionId session) {
       return (scope == LogoutScope::kOthers && session == principal.session) ||
@@ -46,11 +49,7 @@ Enforcement log_out(Ports& ports, const Principal& principal, LogoutScope scope,
     });
     return sessions;
   });
-  // Each would wait for a Redis that is dark: the keeper does the rest.
-  for (const SessionId session : ended)
-    if (publish_block(ports.database, ports.live, block_key(session)) == Enforcement::kPending)
-      return Enforcement::kPending;
-  return Enforcement::kActive;
+  return publish_endings(ports, ended);
 }
 
 std::vector<SessionEntry> list_sessions(Ports& ports, const Principal& principal) {

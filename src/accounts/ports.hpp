@@ -15,6 +15,7 @@
 #include "accounts/event.hpp"
 #include "accounts/mail.hpp"
 #include "accounts/password_hasher.hpp"
+#include "accounts/password_tries.hpp"
 #include "accounts/rules.hpp"
 #include "accounts/secrets.hpp"
 #include "accounts/session.hpp"
@@ -36,6 +37,7 @@ class Transaction {
 
   virtual Accounts& accounts() = 0;
   virtual Challenges& challenges() = 0;
+  virtual PasswordTries& password_tries() = 0;
   virtual Devices& devices() = 0;
   virtual Sessions& sessions() = 0;
   virtual Blocks& blocks() = 0;

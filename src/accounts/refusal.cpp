@@ -12,6 +12,10 @@ std::string_view code(Error error) {
       return "email_taken";
     case Error::kInvalidCredentials:
       return "invalid_credentials";
+    case Error::kWrongPassword:
+      return "wrong_password";
+    case Error::kTooManyAttempts:
+      return "too_many_attempts";
     case Error::kEmailUnverified:
       return "email_unverified";
     case Error::kDeviceBlocked:

@@ -16,6 +16,8 @@ enum class Error {
   kUsernameTaken,       // another account has, or has reserved, this username
   kEmailTaken,          // told only to who has just proved that the address is theirs
   kInvalidCredentials,  // unknown account, wrong password or disabled account: nobody is told which
+  kWrongPassword,       // the present password, asked for again, was wrong
+  kTooManyAttempts,     // it was wrong too often; `retry_after` is set
   kEmailUnverified,     // the password was right, the email address is not confirmed yet
   kDeviceBlocked,
   kUserBlocked,

@@ -19,6 +19,7 @@ struct Rules {
 
   std::chrono::seconds challenge_life = std::chrono::minutes(10);
   int challenge_tries = 5;
+  int challenge_daily = 10;  // codes of one purpose for one address
   std::chrono::seconds username_reservation = std::chrono::hours(24);
 };
 

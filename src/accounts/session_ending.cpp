@@ -1,5 +1,7 @@
 #include "accounts/session_ending.hpp"
 
+#include "accounts/block_publishing.hpp"
+
 namespace gatehouse::accounts {
 
 std::optional<DeviceId> end_session(Ports& ports, Transaction& transaction, SessionId session,
@@ -19,6 +21,23 @@ std::optional<DeviceId> end_session(Ports& ports, Transaction& transaction, Sess
                                  .created_at = now,
                                  .ends_at = now + session_block_life(ports.rules)});
   return device;
+}
+
+std::vector<SessionId> end_sessions(Ports& ports, Transaction& transaction, AccountId account,
+                                    std::optional<SessionId> kept, const std::string& reason) {
+  std::vector<SessionId> sessions = transaction.sessions().not_ended(account);
+  std::erase_if(sessions, [&](SessionId session) {
+    return session == kept || !end_session(ports, transaction, session, account, reason, account);
+  });
+  return sessions;
+}
+
+// Each would wait for a Redis that is dark: the keeper does the rest.
+Enforcement publish_endings(Ports& ports, const std::vector<SessionId>& ended) {
+  for (const SessionId session : ended)
+    if (publish_block(ports.database, ports.live, block_key(session)) == Enforcement::kPending)
+      return Enforcement::kPending;
+  return Enforcement::kActive;
 }
 
 }  // namespace gatehouse::accounts

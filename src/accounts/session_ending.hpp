@@ -4,7 +4,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "accounts/enforcement.hpp"
 #include "accounts/ports.hpp"
 
 namespace gatehouse::accounts {
@@ -15,5 +17,13 @@ namespace gatehouse::accounts {
 std::optional<DeviceId> end_session(Ports& ports, Transaction& transaction, SessionId session,
                                     AccountId account, const std::string& reason,
                                     std::optional<AccountId> ended_by);
+
+// The same for all sessions of the account but `kept`, ended by their owner. Precondition: the account's row
+// is locked, so that no login adds one meanwhile.
+std::vector<SessionId> end_sessions(Ports& ports, Transaction& transaction, AccountId account,
+                                    std::optional<SessionId> kept, const std::string& reason);
+
+// After COMMIT.
+Enforcement publish_endings(Ports& ports, const std::vector<SessionId>& ended);
 
 }  // namespace gatehouse::accounts

@@ -13,7 +13,7 @@ std::string random_code(Random& random) {
 
 }  // namespace
 
-VerificationCode issue_code(AccountId account, Purpose purpose, Time now, Ports& ports) {
+VerificationCode issue_code(std::optional<AccountId> account, Purpose purpose, Time now, Ports& ports) {
   const ChallengeId id = ChallengeId::generate(now, ports.random);
   std::string code = random_code(ports.random);
   return {.challenge = {.id = id,

@@ -13,6 +13,7 @@ struct VerificationCode {
   std::string code;  // for the mail alone
 };
 
-VerificationCode issue_code(AccountId account, Purpose purpose, Time now, Ports& ports);
+// Without an account it is a decoy.
+VerificationCode issue_code(std::optional<AccountId> account, Purpose purpose, Time now, Ports& ports);
 
 }  // namespace gatehouse::accounts

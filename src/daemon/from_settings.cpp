@@ -21,7 +21,8 @@ accounts::Rules rules_of(const Settings& settings) {
           .session_absolute = settings.sessions.absolute,
           .session_idle = settings.sessions.idle,
           .challenge_life = settings.challenges.lifetime,
-          .challenge_tries = settings.challenges.tries};
+          .challenge_tries = settings.challenges.tries,
+          .challenge_daily = settings.challenges.daily};
 }
 
 live::Server redis_of(const Settings& settings) {

@@ -90,6 +90,11 @@ std::string Body::one_text_of(const std::vector<std::string_view>& names) {
   return std::move(found).value_or("");
 }
 
+void Body::repetition(std::string_view name, const Secret& first) {
+  const std::optional<std::string> second = optional_text(name);
+  if (second && *second != first.expose()) fault(name, "mismatch", "the two are not the same");
+}
+
 std::optional<Problem> Body::problem() {
   for (const auto& [name, value] : members_) fault(name, "unknown_member", "there is no such member");
   if (faults_.empty()) return std::nullopt;

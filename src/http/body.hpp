@@ -36,6 +36,9 @@ class Body {
   // Of several names for one thing exactly one must be there.
   std::string one_text_of(const std::vector<std::string_view>& names);
 
+  // An optional member that says another one a second time.
+  void repetition(std::string_view name, const Secret& first);
+
   // 422 with everything that is wrong, members that nobody asked for among it. To be called last.
   std::optional<Problem> problem();
 

@@ -21,6 +21,10 @@ Row row_of(Error error) {
       return {409, "another account has confirmed this email address"};
     case Error::kInvalidCredentials:
       return {401, "the account or the password is wrong"};
+    case Error::kWrongPassword:
+      return {403, "the current password is wrong"};
+    case Error::kTooManyAttempts:
+      return {429, "the current password was wrong too often; come again later"};
     case Error::kEmailUnverified:
       return {403, "confirm the email address first; the code is in the mail"};
     case Error::kDeviceBlocked:

@@ -10,6 +10,11 @@ namespace gatehouse::http {
 Outcome post_accounts(const Call& call);
 Outcome get_account(const Call& call, const accounts::Principal& principal);
 
+// handlers/passwords.cpp
+Outcome put_account_password(const Call& call, const accounts::Principal& principal);
+Outcome post_password_resets(const Call& call);
+Outcome put_password_reset(const Call& call);
+
 // handlers/challenges.cpp
 Outcome post_challenge_verify(const Call& call);
 

@@ -29,6 +29,9 @@ const std::vector<Route>& routes() {
       {"POST", "/auth/v1/tokens/refresh", Lane::kQuick, anyone(post_tokens_refresh)},
 
       {"GET", "/auth/v1/account", Lane::kQuick, bearer(get_account)},
+      {"PUT", "/auth/v1/account/password", Lane::kPassword, bearer(put_account_password)},
+      {"POST", "/auth/v1/password-resets", Lane::kQuick, anyone(post_password_resets)},
+      {"PUT", "/auth/v1/password-resets/{id}", Lane::kPassword, anyone(put_password_reset)},
 
       {"GET", "/auth/v1/devices", Lane::kQuick, bearer(get_devices)},
       {"PUT", "/auth/v1/devices/{id}/block", Lane::kQuick, bearer(put_device_block)},

@@ -126,6 +126,9 @@ const std::vector<Key>& keys() {
        [](S& s, G& g) { return keep(s.challenges.lifetime, duration(g, 30s, days(1))); }},
       {"challenges", "tries", "number, 1 to 100", "5", "wrong codes until the challenge is over",
        [](S& s, G& g) { return keep(s.challenges.tries, integer(g, 1, 100)); }},
+      {"challenges", "daily", "number, 1 to 1000", "10",
+       "codes of one purpose that one address is sent within 24 hours",
+       [](S& s, G& g) { return keep(s.challenges.daily, integer(g, 1, 1000)); }},
 
       {"mail", "transport", "directory", nullptr, "how mail leaves: directory writes one .eml file for each",
        [](S& s, G& g) { return keep(s.mail.transport, word(g, {"directory"})); }},

@@ -52,6 +52,7 @@ struct Settings {
   struct Challenges {
     std::chrono::seconds lifetime;
     int tries;
+    int daily;
   } challenges;
   struct Mail {
     std::string transport;

@@ -103,9 +103,21 @@ constexpr Statement kVerifyEmail{"account_verify_email",
                                  "account.email_key and other.id <> account.id "
                                  "and other.email_verified_at is not null)"};
 
-bool AccountTable::verify_email(accounts::AccountId id, Time now) {
+void AccountTable::lock_address(accounts::AccountId id) {
   execute(kLockEmail, id);
+}
+
+bool AccountTable::verify_email(accounts::AccountId id, Time now) {
+  lock_address(id);
   return execute(kVerifyEmail, id, now).affected_rows() == 1;
+}
+
+constexpr Statement kSetPassword{"account_set_password",
+                                 "update account set password_hash = $2, auth_version = auth_version + 1, "
+                                 "updated_at = $3 where id = $1"};
+
+void AccountTable::set_password(accounts::AccountId id, const std::string& password_hash, Time now) {
+  execute(kSetPassword, id, password_hash, now);
 }
 
 constexpr Statement kNoteLogin{

@@ -22,7 +22,7 @@ std::optional<accounts::Challenge> ChallengeTable::lock(accounts::ChallengeId id
   if (rows.empty()) return std::nullopt;
   const pqxx::row row = rows[0];
   return accounts::Challenge{.id = id,
-                             .account = store::id<accounts::AccountId>(row["account_id"]),
+                             .account = optional_id<accounts::AccountId>(row["account_id"]),
                              .purpose = accounts::parse_purpose(text(row["purpose"])).value(),
                              .code_mac = bytes(row["code_mac"]),
                              .tries_left = row["tries_left"].as<int>(),
@@ -42,6 +42,23 @@ constexpr Statement kMarkUsed{"challenge_mark_used", "update challenge set used_
 
 void ChallengeTable::mark_used(accounts::ChallengeId id, Time now) {
   execute(kMarkUsed, id, now);
+}
+
+constexpr Statement kCloseAll{"challenge_close_all",
+                              "update challenge set used_at = $3 "
+                              "where account_id = $1 and purpose = $2 and used_at is null"};
+
+void ChallengeTable::close_all(accounts::AccountId account, accounts::Purpose purpose, Time now) {
+  execute(kCloseAll, account, name(purpose), now);
+}
+
+constexpr Statement kCountForAddress{
+    "challenge_count_for_address",
+    "select count(*) from challenge where purpose = $2 and created_at > $3 and account_id in "
+    "(select id from account where email_key = (select email_key from account where id = $1))"};
+
+int ChallengeTable::count_for_address(accounts::AccountId account, accounts::Purpose purpose, Time since) {
+  return execute(kCountForAddress, account, name(purpose), since)[0][0].as<int>();
 }
 
 }  // namespace gatehouse::store

@@ -20,6 +20,7 @@ class PostgresTransaction final : public accounts::Transaction {
       : transaction_(transaction),
         accounts_(transaction),
         challenges_(transaction),
+        password_tries_(transaction),
         devices_(transaction),
         sessions_(transaction),
         blocks_(transaction),
@@ -34,6 +35,7 @@ class PostgresTransaction final : public accounts::Transaction {
 
   accounts::Accounts& accounts() override { return accounts_; }
   accounts::Challenges& challenges() override { return challenges_; }
+  accounts::PasswordTries& password_tries() override { return password_tries_; }
   accounts::Devices& devices() override { return devices_; }
   accounts::Sessions& sessions() override { return sessions_; }
   accounts::Blocks& blocks() override { return blocks_; }
@@ -46,6 +48,7 @@ class PostgresTransaction final : public accounts::Transaction {
   std::optional<Time> now_;
   AccountTable accounts_;
   ChallengeTable challenges_;
+  PasswordTryTable password_tries_;
   DeviceTable devices_;
   SessionTable sessions_;
   BlockTable blocks_;

@@ -34,7 +34,9 @@ class AccountTable final : public accounts::Accounts, private Table {
   std::optional<accounts::Account> find_by_username(const std::string& username_key) override;
   std::optional<accounts::Account> find_by_email(const std::string& email_key) override;
   std::optional<accounts::Account> find_by_verified_email(const std::string& email_key) override;
+  void lock_address(accounts::AccountId id) override;
   bool verify_email(accounts::AccountId id, Time now) override;
+  void set_password(accounts::AccountId id, const std::string& password_hash, Time now) override;
   void note_login(accounts::AccountId id, Time now, const accounts::Origin& origin,
                   accounts::DeviceId device) override;
   void note_logout(accounts::AccountId id, Time now) override;
@@ -48,6 +50,18 @@ class ChallengeTable final : public accounts::Challenges, private Table {
   std::optional<accounts::Challenge> lock(accounts::ChallengeId id) override;
   void take_try(accounts::ChallengeId id) override;
   void mark_used(accounts::ChallengeId id, Time now) override;
+  void close_all(accounts::AccountId account, accounts::Purpose purpose, Time now) override;
+  int count_for_address(accounts::AccountId account, accounts::Purpose purpose, Time since) override;
+};
+
+class PasswordTryTable final : public accounts::PasswordTries, private Table {
+ public:
+  explicit PasswordTryTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+
+  bool take(accounts::AccountId account, int most, Time begin, Time now) override;
+  Time first(accounts::AccountId account) override;
+  void give_back(accounts::AccountId account) override;
+  void forget(accounts::AccountId account) override;
 };
 
 class DeviceTable final : public accounts::Devices, private Table {

@@ -9,6 +9,7 @@
 #include "base/hex.hpp"
 #include "jose/claims.hpp"
 #include "test/support/house.hpp"
+#include "test/support/late_database.hpp"
 
 namespace gatehouse::accounts {
 namespace {
@@ -198,32 +199,11 @@ TEST_F(LoginTest, AfterBeforeGivesATokenThatIsYounger) {
   EXPECT_TRUE(authenticate(house.ports(), login.access_token.expose(), house.origin));
 }
 
-// Changes the account just before the last transaction, which is after the password was compared.
-class ChangingDatabase final : public Database {
- public:
-  ChangingDatabase(House& house, std::string change) : house_(house), change_(std::move(change)) {}
-
- protected:
-  void run(const Step& step) override {
-    if (!change_.empty()) house_.sql(change_);
-    change_.clear();
-    house_.database.transaction([&](Transaction& transaction) { step(transaction); });
-  }
-  void run_reading(const Step& step) override {
-    house_.database.read([&](Transaction& transaction) { step(transaction); });
-  }
-
- private:
-  House& house_;
-  std::string change_;
-};
-
 TEST_F(LoginTest, CountsWhatHasChangedWhileItHashed) {
   const auto log_in_during = [&](const std::string& change) {
-    ChangingDatabase changing(house, change);
-    const Ports& ports = house.ports();
-    Ports racing{changing,           ports.live,    ports.mail,  ports.passwords,
-                 ports.signing_keys, ports.secrets, ports.rules, ports.random};
+    // After the password was compared.
+    test::LateDatabase late(house.database, [&] { house.sql(change); });
+    Ports racing = house.ports_on(late);
     return log_in(racing, {.identifier = "alice", .password = Secret(alice.password), .device_token = {}},
                   house.origin);
   };

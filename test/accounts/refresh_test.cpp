@@ -13,6 +13,7 @@
 #include "jose/base64url.hpp"
 #include "notify/templates.hpp"
 #include "test/support/house.hpp"
+#include "test/support/late_database.hpp"
 #include "test/support/wait.hpp"
 
 namespace gatehouse::accounts {
@@ -252,31 +253,10 @@ TEST_F(RefreshTest, LosesToABlockThatRedisAloneKnows) {
   EXPECT_EQ(outcome(login.refresh_token), "ip_blocked");
 }
 
-// What comes between the first look and the last transaction.
-class LateDatabase final : public Database {
- public:
-  LateDatabase(House& house, std::function<void()> change) : house_(house), change_(std::move(change)) {}
-
- protected:
-  void run(const Step& step) override {
-    if (change_) std::exchange(change_, nullptr)();
-    house_.database.transaction([&](Transaction& transaction) { step(transaction); });
-  }
-  void run_reading(const Step& step) override {
-    house_.database.read([&](Transaction& transaction) { step(transaction); });
-  }
-
- private:
-  House& house_;
-  std::function<void()> change_;
-};
-
 TEST_F(RefreshTest, CountsWhatHasChangedSinceItLooked) {
   const auto outcome_after = [&](std::function<void()> change) {
-    LateDatabase late(house, std::move(change));
-    const Ports& ports = house.ports();
-    Ports racing{late,          ports.live,  ports.mail,  ports.passwords, ports.signing_keys,
-                 ports.secrets, ports.rules, ports.random};
+    test::LateDatabase late(house.database, std::move(change));
+    Ports racing = house.ports_on(late);
     const auto refreshed = refresh(racing, login.refresh_token, house.origin);
     house.sql("delete from block");
     return refreshed ? "ok" : std::string(code(refreshed.error().error));

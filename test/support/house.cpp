@@ -82,6 +82,12 @@ std::vector<accounts::Mail> House::mails() {
   return mails;
 }
 
+std::vector<accounts::Mail> House::mails_like(const std::string& template_name) {
+  std::vector<accounts::Mail> found = mails();
+  std::erase_if(found, [&](const accounts::Mail& mail) { return mail.template_name != template_name; });
+  return found;
+}
+
 std::string House::code_for(const std::string& email) {
   const std::vector<accounts::Mail> all = mails();
   for (const accounts::Mail& mail : std::views::reverse(all))

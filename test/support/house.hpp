@@ -48,6 +48,13 @@ class House {
   explicit House(Postgres& cluster = Postgres::shared());
 
   accounts::Ports& ports() { return ports_; }
+  // The same, on another database or with another hasher.
+  accounts::Ports ports_on(accounts::Database& other) {
+    return {other, live, mail, passwords, signing_keys, secrets, rules, system_random()};
+  }
+  accounts::Ports ports_with(accounts::PasswordHasher& other) {
+    return {database, live, mail, other, signing_keys, secrets, rules, system_random()};
+  }
 
   Result<accounts::Registered, accounts::Refusal> sign_up(const Member& member);
   // With a confirmed address.
@@ -60,6 +67,8 @@ class House {
 
   // What is in the outbox, the oldest first, opened.
   std::vector<accounts::Mail> mails();
+  // The mails of one template, the oldest first.
+  std::vector<accounts::Mail> mails_like(const std::string& template_name);
   // The code of the newest mail to the address.
   std::string code_for(const std::string& email);
 
