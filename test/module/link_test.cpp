@@ -1,7 +1,13 @@
 #include "module/link.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
 
 #include "base/endpoint.hpp"
 #include "test/support/redis.hpp"
@@ -11,6 +17,42 @@ namespace gatehouse::gate {
 namespace {
 
 using test::wait_until;
+
+// Takes a connection and never answers.
+class SilentServer {
+ public:
+  SilentServer() : fd_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path().c_str(), sizeof address.sun_path - 1);
+    bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    listen(fd_, 1);
+  }
+  ~SilentServer() {
+    close(connection_);
+    close(fd_);
+  }
+  SilentServer(const SilentServer&) = delete;
+  SilentServer& operator=(const SilentServer&) = delete;
+
+  std::string path() const { return folder_ / "silent.sock"; }
+  // Waits for a client and its first question.
+  bool is_asked() {
+    if (!readable(fd_)) return false;
+    connection_ = accept(fd_, nullptr, nullptr);
+    return readable(connection_);
+  }
+
+ private:
+  static bool readable(int fd) {
+    pollfd waited_for{.fd = fd, .events = POLLIN, .revents = 0};
+    return poll(&waited_for, 1, 10'000) == 1;
+  }
+
+  test::TempDir folder_;
+  int fd_;
+  int connection_ = -1;
+};
 
 class LinkTest : public testing::Test {
  protected:
@@ -25,11 +67,12 @@ class LinkTest : public testing::Test {
   }
   ~LinkTest() override { munmap(memory_, kSize); }
 
-  RedisOptions options() const {
+  static RedisOptions options_for(const std::string& address) {
     RedisOptions options;
-    options.endpoint = *Endpoint::parse(redis_.address());
+    options.endpoint = *Endpoint::parse(address);
     return options;
   }
+  RedisOptions options() const { return options_for(redis_.address()); }
   bool completes() {
     return wait_until([this] { return shared_.complete.load(); });
   }
@@ -46,9 +89,9 @@ TEST_F(LinkTest, EndsAtOnceWhenItIsStopped) {
 }
 
 TEST_F(LinkTest, EndsAtOnceWhileRedisDoesNotAnswer) {
-  redis_.freeze();
-  // The system accepts the connection; then the link waits for an answer that does not come.
-  Link link(options(), shared_);
+  SilentServer server;
+  Link link(options_for("unix:" + server.path()), shared_);
+  ASSERT_TRUE(server.is_asked());
   EXPECT_TRUE(link.stop(kAtOnce));
 }
 
