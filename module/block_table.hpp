@@ -27,11 +27,14 @@ using Monotonic = std::int64_t;
 using HashKey = std::array<unsigned char, 16>;
 
 struct BlockKey {
-  std::uint64_t low;
-  std::uint64_t high;
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
 
   bool operator==(const BlockKey&) const = default;
 };
+
+// Of what cannot be blocked. A hash that happens to be this one is as likely as any other: never.
+inline constexpr BlockKey kNoBlockKey{};
 
 BlockKey hash_block(const HashKey& key, std::string_view text);
 
@@ -69,8 +72,8 @@ class BlockTable {
   BlockTable(BlockSlot* slots, std::size_t count, std::atomic<std::uint64_t>& size)
       : slots_(slots), count_(count), size_(size) {}
 
-  // At most this many entries, so that probes stay short: about 68 bytes each.
-  std::size_t capacity() const { return count_ / 32 * 15; }
+  // At most this many entries, so that probes stay short: about 53 bytes each.
+  std::size_t capacity() const { return count_ / 5 * 3; }
   std::size_t size() const { return size_.load(std::memory_order_relaxed); }
 
   // For any number of readers beside the writer.

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "module/header_names.hpp"
-#include "module/issuer.hpp"
 #include "module/ngx.hpp"
 #include "module/redis_connection.hpp"
+#include "module/trusted.hpp"
 #include "module/zone.hpp"
 
 extern "C" ngx_module_t ngx_http_gatehouse_module;
@@ -37,8 +37,9 @@ struct MainConf {
   ngx_shm_zone_t* zone = nullptr;
   std::optional<RedisOptions> redis;
   std::vector<std::unique_ptr<const Issuer>> issuers;
-  std::vector<const Issuer*> trusted;  // all of them
-  HeaderNames identity_names;          // of every gatehouse_header
+  std::deque<Trusted> trusted;  // all of them
+  std::vector<const Trusted*> accepted;
+  HeaderNames identity_names;  // of every gatehouse_header
   std::deque<Policy> policies;
   ngx_int_t request_id_index = NGX_ERROR;
   // Where "gatehouse" first asked for protection; nullptr: nowhere.

@@ -65,13 +65,26 @@ bool is_reserved(std::string_view canonical) {
   return std::ranges::find(kOthers, canonical) != kOthers.end();
 }
 
+std::size_t cache_size_of(const ngx_str_t& argument, std::size_t zone_size) {
+  constexpr std::string_view kPrefix = "cache=";
+  if (!view(argument).starts_with(kPrefix)) throw ConfError("invalid parameter " + quoted(argument));
+  ngx_str_t digits{argument.len - kPrefix.size(), argument.data + kPrefix.size()};
+  if (view(digits) == "off") return 0;
+  const ssize_t size = ngx_parse_size(&digits);
+  if (size == NGX_ERROR || size == 0) throw ConfError("invalid size in " + quoted(argument));
+  if (static_cast<std::size_t>(size) > zone_size / 2)
+    throw ConfError("the cache can take half of the zone: " + quoted(argument) + " is more");
+  return static_cast<std::size_t>(size);
+}
+
 }  // namespace
 
 char* set_zone(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   return directive(cf, command->name, [&] {
     auto& main = *static_cast<MainConf*>(conf);
     refuse_duplicate(main.zone != nullptr);
-    const ngx_str_t& argument = arguments(cf)[1];
+    const std::span<ngx_str_t> words = arguments(cf);
+    const ngx_str_t& argument = words[1];
     const std::string_view text = view(argument);
     const std::size_t colon = text.rfind(':');
     if (colon == text.npos || colon == 0)
@@ -83,7 +96,10 @@ char* set_zone(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
     if (static_cast<std::size_t>(size) < kMinZoneSize)
       throw ConfError("zone " + quoted(argument) + " is too small: it needs at least " +
                       std::to_string(kMinZoneSize / 1024) + "k");
-    main.zone = add_zone(cf, name, static_cast<std::size_t>(size));
+    const auto zone_size = static_cast<std::size_t>(size);
+    const std::size_t cache_size =
+        words.size() > 2 ? cache_size_of(words[2], zone_size) : Shared::default_cache_size(zone_size);
+    main.zone = add_zone(cf, name, zone_size, cache_size);
     if (main.zone == nullptr) throw ConfError("zone " + quoted(argument) + " cannot be made");
   });
 }

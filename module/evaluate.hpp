@@ -2,20 +2,23 @@
 // verified once for each policy, however often and from wherever the verdict is asked for.
 #pragma once
 
-#include <list>
 #include <optional>
 
+#include "module/claims_reader.hpp"
 #include "module/conf.hpp"
 #include "module/decide.hpp"
 #include "module/ngx.hpp"
 
 namespace gatehouse::gate {
 
+// In the request's pool.
 struct Evaluation {
   const ngx_http_request_t* request;
   const Policy* policy;
   Result<VerifiedToken, Verdict> token;
   Verdict verdict;
+  ngx_msec_t judged_at;  // the turn of the event loop that the verdict was found in
+  Evaluation* before;    // the one that was asked for last before this one
 
   // nullptr unless the verdict is ok.
   const VerifiedToken* identity() const { return verdict.ok() ? &*token : nullptr; }
@@ -31,7 +34,7 @@ void overrule(ngx_http_request_t* r, Status status);
 // The last verdict, whatever location the request is in by now; std::nullopt before any.
 std::optional<Verdict> last_verdict(ngx_http_request_t* r);
 
-// A parser for this process.
-json::Parser& worker_parser();
+// Of this process.
+ClaimsReader& claims_reader();
 
 }  // namespace gatehouse::gate

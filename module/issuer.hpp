@@ -6,7 +6,6 @@
 
 #include "jose/algorithm.hpp"
 #include "jose/claims.hpp"
-#include "jose/jwks.hpp"
 
 namespace gatehouse::gate {
 
@@ -14,7 +13,8 @@ struct Issuer {
   std::string name;
   jose::ClaimsPolicy claims;
   std::vector<jose::Algorithm> algorithms{jose::Algorithm::kEdDSA};
-  jose::KeySet keys;
+  bool blocks = true;        // whether blocks can name its tokens
+  std::string block_prefix;  // before each id: gatehouse:block:user:<prefix><sub>
 };
 
 }  // namespace gatehouse::gate

@@ -14,6 +14,7 @@ namespace {
 
 struct IssuerBlock {
   Issuer issuer;
+  jose::KeySet keys;
   std::vector<std::string> seen;  // parameters
 };
 
@@ -28,11 +29,12 @@ std::chrono::seconds seconds_of(ngx_str_t& word) {
   return std::chrono::seconds(seconds);
 }
 
-void set_audiences(ngx_conf_t* cf, Issuer& issuer) {
-  for (const ngx_str_t& word : arguments(cf).subspan(1)) issuer.claims.audiences.push_back(only_text(word));
+void set_audiences(ngx_conf_t* cf, IssuerBlock& block) {
+  for (const ngx_str_t& word : arguments(cf).subspan(1))
+    block.issuer.claims.audiences.push_back(only_text(word));
 }
 
-void set_keys(ngx_conf_t* cf, Issuer& issuer) {
+void set_keys(ngx_conf_t* cf, IssuerBlock& block) {
   ngx_str_t& path = arguments(cf)[1];
   if (ngx_conf_full_name(cf->cycle, &path, 1) != NGX_OK) throw std::bad_alloc();
   const Result<std::string, std::string> text = read_file(std::string(view(path)));
@@ -40,24 +42,24 @@ void set_keys(ngx_conf_t* cf, Issuer& issuer) {
   Result<jose::KeySet, jose::Error> keys = jose::KeySet::parse(*text);
   if (!keys)
     throw ConfError(quoted(path) + " has no usable set of keys: " + std::string(jose::name(keys.error())));
-  issuer.keys = *std::move(keys);
+  block.keys = *std::move(keys);
 }
 
-void set_algorithms(ngx_conf_t* cf, Issuer& issuer) {
-  issuer.algorithms.clear();
+void set_algorithms(ngx_conf_t* cf, IssuerBlock& block) {
+  block.issuer.algorithms.clear();
   for (const ngx_str_t& word : arguments(cf).subspan(1)) {
     const std::optional<jose::Algorithm> algorithm = jose::parse_algorithm(view(word));
     if (!algorithm) throw ConfError("unknown algorithm " + quoted(word));
-    issuer.algorithms.push_back(*algorithm);
+    block.issuer.algorithms.push_back(*algorithm);
   }
 }
 
 // As the header of a token is compared: without case and without "application/".
-void set_type(ngx_conf_t* cf, Issuer& issuer) {
+void set_type(ngx_conf_t* cf, IssuerBlock& block) {
   constexpr std::string_view kPrefix = "application/";
   std::string type = ascii_lower(only_text(arguments(cf)[1]));
   if (type.starts_with(kPrefix)) type.erase(0, kPrefix.size());
-  issuer.claims.type = type == "any" ? std::string() : type;
+  block.issuer.claims.type = type == "any" ? std::string() : type;
 }
 
 std::string claim_or_off(ngx_conf_t* cf) {
@@ -68,27 +70,46 @@ std::string claim_or_off(ngx_conf_t* cf) {
 struct Parameter {
   std::string_view name;
   bool several;
-  void (*set)(ngx_conf_t* cf, Issuer& issuer);
+  void (*set)(ngx_conf_t* cf, IssuerBlock& block);
 };
 
+// Whether blocks can name its tokens, and by which ids.
+void set_blocks(ngx_conf_t* cf, IssuerBlock& block) {
+  const std::span<ngx_str_t> words = arguments(cf).subspan(1);
+  if (view(words[0]) != "on" && view(words[0]) != "off") throw ConfError("expected on or off");
+  block.issuer.blocks = view(words[0]) == "on";
+  if (words.size() == 1) return;
+  if (words.size() > 2 || !block.issuer.blocks) throw ConfError("invalid number of arguments");
+  block.issuer.block_prefix = only_text(words[1]);
+}
+
 constexpr std::array kParameters{
-    Parameter{"issuer", false,
-              [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.issuer = only_text(arguments(cf)[1]); }},
+    Parameter{
+        "issuer", false,
+        [](ngx_conf_t* cf, IssuerBlock& block) { block.issuer.claims.issuer = only_text(arguments(cf)[1]); }},
     Parameter{"audience", true, set_audiences},
     Parameter{"jwks", false, set_keys},
     Parameter{"algorithms", true, set_algorithms},
     Parameter{"leeway", false,
-              [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.leeway = seconds_of(arguments(cf)[1]); }},
+              [](ngx_conf_t* cf, IssuerBlock& block) {
+                block.issuer.claims.leeway = seconds_of(arguments(cf)[1]);
+              }},
     Parameter{"max_age", false,
-              [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.max_age = seconds_of(arguments(cf)[1]); }},
+              [](ngx_conf_t* cf, IssuerBlock& block) {
+                block.issuer.claims.max_age = seconds_of(arguments(cf)[1]);
+              }},
     Parameter{"type", false, set_type},
+    Parameter{"blocks", true, set_blocks},
+    Parameter{"subject_claim", false,
+              [](ngx_conf_t* cf, IssuerBlock& block) {
+                block.issuer.claims.subject_claim = only_text(arguments(cf)[1]);
+              }},
     Parameter{
-        "subject_claim", false,
-        [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.subject_claim = only_text(arguments(cf)[1]); }},
-    Parameter{"session_claim", false,
-              [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.session_claim = claim_or_off(cf); }},
-    Parameter{"device_claim", false,
-              [](ngx_conf_t* cf, Issuer& issuer) { issuer.claims.device_claim = claim_or_off(cf); }},
+        "session_claim", false,
+        [](ngx_conf_t* cf, IssuerBlock& block) { block.issuer.claims.session_claim = claim_or_off(cf); }},
+    Parameter{
+        "device_claim", false,
+        [](ngx_conf_t* cf, IssuerBlock& block) { block.issuer.claims.device_claim = claim_or_off(cf); }},
 };
 
 char* set_parameter(ngx_conf_t* cf, ngx_command_t*, void* conf) {
@@ -102,7 +123,7 @@ char* set_parameter(ngx_conf_t* cf, ngx_command_t*, void* conf) {
       throw ConfError("invalid number of arguments");
     if (std::ranges::find(block.seen, name) != block.seen.end()) throw ConfError("duplicate parameter");
     block.seen.emplace_back(name);
-    parameter->set(cf, block.issuer);
+    parameter->set(cf, block);
   });
 }
 
@@ -114,7 +135,7 @@ void require_complete(const IssuerBlock& block) {
   const auto accepted = [&](const jose::PublicKey& key) {
     return std::ranges::find(block.issuer.algorithms, key.algorithm()) != block.issuer.algorithms.end();
   };
-  if (std::ranges::none_of(block.issuer.keys.keys(), accepted))
+  if (std::ranges::none_of(block.keys.keys(), accepted))
     throw ConfError('"' + block.issuer.name + "\" accepts no algorithm that its keys have");
 }
 
@@ -126,9 +147,8 @@ char* set_issuer(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   char* opened = directive(cf, command->name, [&] {
     const ngx_str_t& name = arguments(cf)[1];
     block.issuer.name = only_text(name);
-    for (const auto& other : main.issuers) {
-      if (other->name == block.issuer.name) throw ConfError("duplicate issuer " + quoted(name));
-    }
+    if (std::ranges::find(main.issuers, block.issuer.name, &Issuer::name) != main.issuers.end())
+      throw ConfError("duplicate issuer " + quoted(name));
   });
   if (opened != NGX_CONF_OK) return opened;
 
@@ -141,9 +161,13 @@ char* set_issuer(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
 
   return directive(cf, command->name, [&] {
     require_complete(block);
-    auto issuer = std::make_unique<const Issuer>(std::move(block.issuer));
-    main.trusted.push_back(issuer.get());
-    main.issuers.push_back(std::move(issuer));
+    // A token is vouched for by the issuer that its "iss" names, so two could not be told apart.
+    for (const auto& other : main.issuers) {
+      if (other->claims.issuer == block.issuer.claims.issuer)
+        throw ConfError('"' + block.issuer.name + "\" has the same \"issuer\" as \"" + other->name + '"');
+    }
+    main.issuers.push_back(std::make_unique<const Issuer>(std::move(block.issuer)));
+    main.accepted.push_back(&main.trusted.emplace_back(*main.issuers.back(), std::move(block.keys)));
   });
 }
 

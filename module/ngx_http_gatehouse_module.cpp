@@ -124,7 +124,7 @@ ngx_int_t after_configuration(ngx_conf_t* cf) {
 constexpr ngx_uint_t kEverywhere = NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF;
 
 ngx_command_t commands[] = {
-    {ngx_string("gatehouse_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, set_zone, NGX_HTTP_MAIN_CONF_OFFSET,
+    {ngx_string("gatehouse_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE12, set_zone, NGX_HTTP_MAIN_CONF_OFFSET,
      0, nullptr},
     {ngx_string("gatehouse_redis"), NGX_HTTP_MAIN_CONF | NGX_CONF_1MORE, set_redis, NGX_HTTP_MAIN_CONF_OFFSET,
      0, nullptr},

@@ -14,7 +14,7 @@ T* make_in_pool(ngx_pool_t* pool, Arguments&&... arguments) {
   static_assert(alignof(T) <= NGX_ALIGNMENT);
   ngx_pool_cleanup_t* cleanup = ngx_pool_cleanup_add(pool, sizeof(T));
   if (cleanup == nullptr) throw std::bad_alloc();
-  T* object = new (cleanup->data) T(std::forward<Arguments>(arguments)...);
+  T* object = new (cleanup->data) T{std::forward<Arguments>(arguments)...};
   cleanup->handler = [](void* data) { static_cast<T*>(data)->~T(); };
   return object;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <ctime>
 #include <new>
 #include <stdexcept>
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t kCacheLine = 64;
 constexpr std::size_t kHeaderSize = (sizeof(Shared) + kCacheLine - 1) / kCacheLine * kCacheLine;
+constexpr std::size_t kSlotsInCacheLine = kCacheLine / sizeof(BlockSlot);
 
 void check(int error, const char* what) {
   if (error != 0) throw std::system_error(error, std::generic_category(), what);
@@ -27,17 +29,21 @@ Monotonic monotonic_now() {
   return static_cast<Monotonic>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
 }
 
-Shared* Shared::lay_out(void* memory, std::size_t size, Random& random) {
-  if (size < kMinSize) throw std::runtime_error("the zone is too small");
-  const std::size_t slot_count = (size - kHeaderSize) / sizeof(BlockSlot);
-  auto* shared = new (memory) Shared(slot_count, random);
+Shared* Shared::lay_out(void* memory, std::size_t size, std::size_t cache_size, Random& random) {
+  if (size < kMinSize || cache_size > size / 4 * 3) throw std::runtime_error("the zone is too small");
+  const std::size_t slot_count =
+      (size - kHeaderSize - cache_size) / kCacheLine * kSlotsInCacheLine;  // the cache begins a line, too
+  auto* shared = new (memory) Shared(slot_count, cache_size, random);
+  std::memset(shared->cache(), 0, cache_size);
   auto* slots = new (shared->slots()) BlockSlot[slot_count];
   for (std::size_t i = 0; i < slot_count; ++i) slots[i].meta.store(0, std::memory_order_relaxed);
   return shared;
 }
 
-Shared::Shared(std::size_t slot_count, Random& random) : slot_count_(slot_count) {
+Shared::Shared(std::size_t slot_count, std::size_t cache_size, Random& random)
+    : slot_count_(slot_count), cache_size_(cache_size) {
   random.fill(hash_key_.data(), hash_key_.size());
+  random.fill(cache_key_.data(), cache_key_.size());
   pthread_mutexattr_t attributes;
   check(pthread_mutexattr_init(&attributes), "pthread_mutexattr_init");
   check(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED), "pthread_mutexattr_setpshared");
@@ -71,6 +77,10 @@ void Shared::copy(Shared& other) {
 
 BlockSlot* Shared::slots() {
   return reinterpret_cast<BlockSlot*>(reinterpret_cast<unsigned char*>(this) + kHeaderSize);
+}
+
+void* Shared::cache() {
+  return slots() + slot_count_;
 }
 
 WriterLock::WriterLock(Shared& shared) : shared_(shared) {

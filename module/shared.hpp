@@ -1,9 +1,9 @@
 // What lies in the zone: written by the link, read by every worker without a lock. The memory is laid out
 // once and outlives reloads, helper processes and their crashes, so nothing in it points anywhere.
 //
-//   Shared* shared = Shared::lay_out(memory, size, random);     // the master, once
-//   shared->blocks().find(…);                                   // a worker
-//   WriterLock lock(*shared); shared->blocks().put(…);          // the link's thread
+//   Shared* shared = Shared::lay_out(memory, size, cache_size, random);     // the master, once
+//   shared->blocks().find(…); shared->tokens().find(…);                     // a worker
+//   WriterLock lock(*shared); shared->blocks().put(…);                      // the link's thread
 #pragma once
 
 #include <pthread.h>
@@ -14,7 +14,9 @@
 
 #include "base/random.hpp"
 #include "module/block_table.hpp"
+#include "module/counter.hpp"
 #include "module/network_lengths.hpp"
+#include "module/token_cache.hpp"
 
 namespace gatehouse::gate {
 
@@ -23,12 +25,18 @@ Monotonic monotonic_now();
 
 class Shared {
  public:
-  // Room for about 900 blocks.
+  // Room for about 900 blocks, and without a cache for 1200.
   static constexpr std::size_t kMinSize = 64 * 1024;
 
-  // Throws std::runtime_error if a process-shared mutex cannot be had. `memory` is aligned to a page.
-  static Shared* lay_out(void* memory, std::size_t size, Random& random);
+  // What the cache takes of a zone of this size unless told otherwise; the rest holds a block for 72 bytes.
+  static constexpr std::size_t default_cache_size(std::size_t size) { return size / 4; }
 
+  // Throws std::runtime_error if a process-shared mutex cannot be had. `memory` is aligned to a page;
+  // `cache_size` of it become the cache of tokens, the rest the table of blocks.
+  static Shared* lay_out(void* memory, std::size_t size, std::size_t cache_size, Random& random);
+
+  TokenCache tokens() { return TokenCache(cache(), cache_size_, cache_key_); }
+  std::size_t cache_size() const { return cache_size_; }
   BlockTable blocks() { return BlockTable(slots(), slot_count_, block_count_); }
   BlockKey key_of(std::string_view block_text) const { return hash_block(hash_key_, block_text); }
   BlockKey key_of(const IpNetwork& network) const;
@@ -50,16 +58,22 @@ class Shared {
   std::atomic<std::uint8_t> tag{0};
   // No blocked network has a length that is not among them.
   NetworkLengths network_lengths;
+  // Tokens that were found in the cache, and those that were not.
+  Counter cache_hits;
+  Counter cache_misses;
 
  private:
   friend class WriterLock;
-  Shared(std::size_t slot_count, Random& random);
+  Shared(std::size_t slot_count, std::size_t cache_size, Random& random);
   BlockSlot* slots();
+  void* cache();
 
   HashKey hash_key_;
+  HashKey cache_key_;
   pthread_mutex_t writers_;
   std::atomic<std::uint64_t> block_count_{0};
   std::size_t slot_count_;
+  std::size_t cache_size_;
 };
 
 // Excludes other writers: the old and the new helper process during a reload. Readers never wait for it. A

@@ -9,17 +9,6 @@ namespace {
 
 constexpr std::string_view kScheme = "bearer";
 
-// RFC 6750 section 2.1.
-bool is_b64token(std::string_view text) {
-  constexpr std::string_view kMarks = "-._~+/";
-  const std::size_t end = text.find_last_not_of('=');
-  if (end == text.npos) return false;
-  for (const char c : text.substr(0, end + 1)) {
-    if (!is_alphanumeric(c) && kMarks.find(c) == kMarks.npos) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 TokenText bearer_token(std::optional<std::string_view> authorization) {
@@ -29,8 +18,18 @@ TokenText bearer_token(std::optional<std::string_view> authorization) {
   if (!std::ranges::equal(scheme, kScheme, {}, to_lower)) return {TokenText::Kind::kNone};
   std::string_view token = authorization->substr(scheme.size());
   token.remove_prefix(std::min(token.find_first_not_of(' '), token.size()));
-  if (!is_b64token(token)) return {TokenText::Kind::kMalformed};
+  if (token.empty()) return {TokenText::Kind::kMalformed};
   return {TokenText::Kind::kToken, token};
+}
+
+bool is_b64token(std::string_view text) {
+  constexpr std::string_view kMarks = "-._~+/";
+  const std::size_t end = text.find_last_not_of('=');
+  if (end == text.npos) return false;
+  for (const char c : text.substr(0, end + 1)) {
+    if (!is_alphanumeric(c) && kMarks.find(c) == kMarks.npos) return false;
+  }
+  return true;
 }
 
 }  // namespace gatehouse::gate

@@ -33,40 +33,45 @@ const VerifiedToken* identity(ngx_http_request_t* r) {
   return location_conf(r).policy == nullptr ? nullptr : evaluate(r).identity();
 }
 
-std::optional<std::string> status(ngx_http_request_t* r, std::string_view) {
+std::optional<std::string_view> status(ngx_http_request_t* r, std::string_view) {
   if (location_conf(r).policy != nullptr) evaluate(r);
   const std::optional<Verdict> verdict = last_verdict(r);
   if (!verdict) return std::nullopt;
-  return std::string(name(*verdict));
+  return name(*verdict);
 }
 
-template <std::string jose::AccessToken::*member>
-std::optional<std::string> token_member(ngx_http_request_t* r, std::string_view) {
+// The claim that the token's issuer uses for this.
+template <std::string jose::ClaimsPolicy::*name>
+std::optional<std::string_view> named_claim(ngx_http_request_t* r, std::string_view) {
   const VerifiedToken* token = identity(r);
-  if (token == nullptr || (token->claims.*member).empty()) return std::nullopt;
-  return token->claims.*member;
+  if (token == nullptr) return std::nullopt;
+  const std::string& claim = token->issuer->claims.*name;
+  if (claim.empty()) return std::nullopt;
+  return claims_reader().find(*token, {&claim, 1});
+}
+
+std::optional<std::string_view> claims(ngx_http_request_t* r, std::string_view) {
+  const VerifiedToken* token = identity(r);
+  if (token == nullptr) return std::nullopt;
+  return claims_reader().text(*token);
 }
 
 // Strings as they are, everything else as JSON text: a list joined by commas could not be told from one name
 // with a comma in it.
-std::optional<std::string> claim(ngx_http_request_t* r, std::string_view variable) {
+std::optional<std::string_view> claim(ngx_http_request_t* r, std::string_view variable) {
   const VerifiedToken* token = identity(r);
   if (token == nullptr) return std::nullopt;
-  const Result<json::Object, json::Error> claims = worker_parser().parse_object(token->claims.claims);
-  if (!claims) return std::nullopt;
-  const std::optional<json::Value> value = claims->find(variable.substr(kClaimPrefix.size()));
-  if (!value || value->is_null()) return std::nullopt;
-  if (const std::optional<std::string_view> text = value->string()) return std::string(*text);
-  return value->text();
+  const std::string name(variable.substr(kClaimPrefix.size()));
+  return claims_reader().find(*token, {&name, 1});
 }
 
 // `data` is the variable's name for a prefix, else 0.
-template <std::optional<std::string> (*get)(ngx_http_request_t*, std::string_view)>
+template <std::optional<std::string_view> (*get)(ngx_http_request_t*, std::string_view)>
 ngx_int_t variable(ngx_http_request_t* r, ngx_http_variable_value_t* v, uintptr_t data) {
   try {
     // NOLINTNEXTLINE(performance-no-int-to-ptr): nginx hands the pointer over as a number.
     const auto* name = reinterpret_cast<const ngx_str_t*>(data);
-    const std::optional<std::string> value = get(r, name != nullptr ? view(*name) : std::string_view{});
+    const std::optional<std::string_view> value = get(r, name != nullptr ? view(*name) : std::string_view{});
     return value ? set_value(r, v, *value) : set_absent(v);
   } catch (const std::exception& error) {
     ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "gatehouse: a variable failed: %s", error.what());
@@ -82,10 +87,10 @@ struct Variable {
 
 constexpr std::array kVariables{
     Variable{"gatehouse_status", variable<status>, 0},
-    Variable{"gatehouse_subject", variable<token_member<&jose::AccessToken::subject>>, 0},
-    Variable{"gatehouse_session", variable<token_member<&jose::AccessToken::session>>, 0},
-    Variable{"gatehouse_device", variable<token_member<&jose::AccessToken::device>>, 0},
-    Variable{"gatehouse_claims", variable<token_member<&jose::AccessToken::claims>>, 0},
+    Variable{"gatehouse_subject", variable<named_claim<&jose::ClaimsPolicy::subject_claim>>, 0},
+    Variable{"gatehouse_session", variable<named_claim<&jose::ClaimsPolicy::session_claim>>, 0},
+    Variable{"gatehouse_device", variable<named_claim<&jose::ClaimsPolicy::device_claim>>, 0},
+    Variable{"gatehouse_claims", variable<claims>, 0},
     Variable{kClaimPrefix, variable<claim>, NGX_HTTP_VAR_PREFIX},
 };
 

@@ -2,6 +2,8 @@
 
 #include <exception>
 
+#include "module/pool.hpp"
+
 extern "C" ngx_module_t ngx_http_gatehouse_module;
 
 namespace gatehouse::gate {
@@ -21,21 +23,32 @@ Shared* running_zone(const ngx_shm_zone_t* zone) {
   return nullptr;
 }
 
+// What zone->data is until nginx has made the memory.
+struct Wanted {
+  std::size_t cache_size;
+};
+
+ngx_int_t keep_zone(ngx_shm_zone_t* zone, Shared& shared, std::size_t cache_size) {
+  zone->data = &shared;
+  if (shared.cache_size() == cache_size) return NGX_OK;
+  ngx_log_error(
+      NGX_LOG_EMERG, zone->shm.log, 0,
+      "gatehouse_zone \"%V\" has a cache of %uz bytes and cannot change it to %uz while it is in use; "
+      "change its size or name, too, or restart nginx",
+      &zone->shm.name, shared.cache_size(), cache_size);
+  return NGX_ERROR;
+}
+
 ngx_int_t init_zone(ngx_shm_zone_t* zone, void* before_reload) {
-  if (before_reload != nullptr) {
-    zone->data = before_reload;
-    return NGX_OK;
-  }
+  const std::size_t cache_size = static_cast<const Wanted*>(zone->data)->cache_size;
+  if (before_reload != nullptr) return keep_zone(zone, *static_cast<Shared*>(before_reload), cache_size);
   auto* slab = reinterpret_cast<ngx_slab_pool_t*>(zone->shm.addr);
-  if (zone->shm.exists != 0) {
-    zone->data = slab->data;
-    return NGX_OK;
-  }
+  if (zone->shm.exists != 0) return keep_zone(zone, *static_cast<Shared*>(slab->data), cache_size);
   const std::size_t size = slab->pfree << ngx_pagesize_shift;
   void* memory = ngx_slab_alloc(slab, size);
   if (memory == nullptr) return NGX_ERROR;
   try {
-    Shared* shared = Shared::lay_out(memory, size, system_random());
+    Shared* shared = Shared::lay_out(memory, size, cache_size, system_random());
     if (Shared* running = running_zone(zone)) shared->copy(*running);
     slab->data = shared;
   } catch (const std::exception& error) {
@@ -49,9 +62,12 @@ ngx_int_t init_zone(ngx_shm_zone_t* zone, void* before_reload) {
 
 }  // namespace
 
-ngx_shm_zone_t* add_zone(ngx_conf_t* cf, ngx_str_t name, std::size_t size) {
+ngx_shm_zone_t* add_zone(ngx_conf_t* cf, ngx_str_t name, std::size_t size, std::size_t cache_size) {
+  auto* wanted = make_in_pool<Wanted>(cf->pool, cache_size);
   ngx_shm_zone_t* zone = ngx_shared_memory_add(cf, &name, size, &ngx_http_gatehouse_module);
-  if (zone != nullptr) zone->init = init_zone;
+  if (zone == nullptr) return nullptr;
+  zone->data = wanted;
+  zone->init = init_zone;
   return zone;
 }
 

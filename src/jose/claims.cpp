@@ -107,16 +107,17 @@ Result<AccessToken, Error> check_claims(VerifiedJws jws, const ClaimsPolicy& pol
   if (const auto checked = check_times(token, policy, now); !checked) return Unexpected(checked.error());
   if (const auto read = read_ids(*claims, policy, token); !read) return Unexpected(read.error());
   token.claims = jws.payload();
+  token.algorithm = jws.header().algorithm;
   token.key_thumbprint = jws.key_thumbprint();
   return token;
 }
 
-Result<void, Error> check_times(const AccessToken& token, const ClaimsPolicy& policy, std::int64_t now) {
+Result<void, Error> check_times(const Times& times, const ClaimsPolicy& policy, std::int64_t now) {
   const std::int64_t leeway = policy.leeway.count();
-  if (now >= token.expires_at + leeway) return Unexpected(Error::kExpired);
-  if (now + leeway < token.not_before || now + leeway < token.issued_at)
+  if (now >= times.expires_at + leeway) return Unexpected(Error::kExpired);
+  if (now + leeway < times.not_before || now + leeway < times.issued_at)
     return Unexpected(Error::kNotYetValid);
-  if (policy.max_age && now > token.issued_at + policy.max_age->count() + leeway)
+  if (policy.max_age && now > times.issued_at + policy.max_age->count() + leeway)
     return Unexpected(Error::kTooOld);
   return {};
 }

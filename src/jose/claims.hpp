@@ -28,16 +28,23 @@ struct ClaimsPolicy {
   std::string device_claim{contract::kDeviceId};    // empty: the issuer has none
 };
 
+// When a token may be believed, in unix seconds.
+struct Times {
+  std::int64_t issued_at = 0;
+  std::int64_t expires_at = 0;
+  std::int64_t not_before = 0;  // 0 if absent
+
+  bool operator==(const Times&) const = default;
+};
+
 // An access token that may be believed, as long as `now` stays within its times and no block names it.
-struct AccessToken {
+struct AccessToken : Times {
   std::string subject;
-  std::string session;          // empty if the policy names no session claim
-  std::string device;           // empty if the policy names no device claim
-  std::string token_id;         // "jti", empty if absent
-  std::int64_t issued_at = 0;   // unix seconds
-  std::int64_t expires_at = 0;  // unix seconds
-  std::int64_t not_before = 0;  // unix seconds, 0 if absent
-  std::string claims;           // the whole payload, a JSON object
+  std::string session;   // empty if the policy names no session claim
+  std::string device;    // empty if the policy names no device claim
+  std::string token_id;  // "jti", empty if absent
+  std::string claims;    // the whole payload, a JSON object
+  Algorithm algorithm{};
   Thumbprint key_thumbprint;
 };
 
@@ -48,6 +55,6 @@ Result<AccessToken, Error> check_claims(VerifiedJws jws, const ClaimsPolicy& pol
                                         json::Parser& parser);
 
 // The part of the check that the passing of time can change; for tokens that were checked before.
-Result<void, Error> check_times(const AccessToken& token, const ClaimsPolicy& policy, std::int64_t now);
+Result<void, Error> check_times(const Times& times, const ClaimsPolicy& policy, std::int64_t now);
 
 }  // namespace gatehouse::jose

@@ -51,6 +51,13 @@ Result<Header, Error> parse_header(std::string_view segment, json::Parser& parse
 
 }  // namespace
 
+std::optional<std::string> payload_of(std::string_view token) {
+  const std::size_t first = token.find('.');
+  const std::size_t second = first == token.npos ? token.npos : token.find('.', first + 1);
+  if (second == token.npos) return std::nullopt;
+  return base64url_decode(token.substr(first + 1, second - first - 1));
+}
+
 Result<CompactJws, Error> parse_compact(std::string_view token, json::Parser& parser) {
   if (token.size() > kMaxTokenSize) return Unexpected(Error::kMalformed);
   const std::size_t first = token.find('.');

@@ -2,6 +2,7 @@
 // Nothing here may be believed; only verify.hpp makes something that may.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,9 @@ struct CompactJws {
   std::string_view payload_segment;  // still encoded
   std::string signature;
 };
+
+// The decoded payload of a token that has been verified before.
+std::optional<std::string> payload_of(std::string_view token);
 
 // "jku", "jwk", "x5u" and "x5c" are ignored: a token does not choose its key. Any "crit" or "b64" is refused.
 Result<CompactJws, Error> parse_compact(std::string_view token, json::Parser& parser);

@@ -45,6 +45,11 @@ class GateDirectives : public testing::Test {
 
 TEST_F(GateDirectives, Zone) {
   expect_good("gatehouse_zone gate:4m;");
+  for (const char* cache : {"cache=off", "cache=1m", "cache=2m"})
+    expect_good(std::string("gatehouse_zone gate:4m ") + cache + ";");
+  for (const char* cache :
+       {"cache", "cache=", "cache=0", "cache=x", "cache=3m", "cash=1m", "cache=1m cache=1m"})
+    expect_bad(std::string("gatehouse_zone gate:4m ") + cache + ";", "gatehouse_zone");
   for (const char* value :
        {"", "gate", "gate:", ":4m", "gate:4x", "gate:-1", "gate:1k", "gate:0", "a:4m b:4m"})
     expect_bad(std::string("gatehouse_zone ") + value + ";", "gatehouse_zone");
@@ -67,6 +72,11 @@ TEST_F(GateDirectives, Redis) {
 TEST_F(GateDirectives, Issuer) {
   expect_good(good_issuer("algorithms EdDSA ES256 RS256 PS256; leeway 5s; max_age 1h; type at+jwt;"));
   expect_good(good_issuer("subject_claim user_id; session_claim session; device_claim device;"));
+  expect_good(good_issuer("blocks on;"));
+  expect_good(good_issuer("blocks on shop-;"));
+  expect_good(good_issuer("blocks off;"));
+  for (const char* value : {"", "yes", "off shop-", "on a b", "on \"\""})
+    expect_bad(good_issuer(std::string("blocks ") + value + ";"), "blocks");
   expect_bad("gatehouse_issuer { }", "gatehouse_issuer");
   expect_bad(good_issuer() + good_issuer(), "duplicate");
   expect_bad(issuer("audience app; jwks " + (folder_ / "jwks.json") + ";"), "issuer");

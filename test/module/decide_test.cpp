@@ -24,17 +24,19 @@ class DecideTest : public testing::Test {
     shared_.confirmed_at = kMonotonic;
   }
 
-  static Issuer issuer_of(const TokenMaker& maker) {
+  static Issuer issuer_of() {
     Issuer issuer;
     issuer.name = "main";
     issuer.claims.issuer = TokenMaker::issuer();
     issuer.claims.audiences = {TokenMaker::audience()};
-    issuer.keys = jose::KeySet({maker.key().public_key()});
     return issuer;
   }
 
+  static jose::KeySet keys_of(const TokenMaker& maker) { return jose::KeySet({maker.key().public_key()}); }
+
+  // The token's text lives as long as `authorization`.
   Result<VerifiedToken, Verdict> verify(const std::string& authorization) {
-    return verify_token(bearer_token(authorization), issuers_, now_, parser_);
+    return verify_token(bearer_token(authorization), accepted_, shared_, now_, parser_);
   }
   std::string verdict(const std::string& authorization) {
     return std::string(name(standing(verify(authorization))));
@@ -47,24 +49,26 @@ class DecideTest : public testing::Test {
     ASSERT_TRUE(shared_.blocks().put(shared_.key_of(text), block));
   }
 
-  const std::int64_t now_ = std::time(nullptr);
+  std::int64_t now_ = std::time(nullptr);
   TokenMaker maker_;
   TokenMaker other_;
-  const Issuer issuer_ = issuer_of(maker_);
-  const Issuer other_issuer_ = issuer_of(other_);
-  std::vector<const Issuer*> issuers_{&issuer_};
+  const Issuer issuer_ = issuer_of();
+  const Issuer other_issuer_ = issuer_of();
+  Trusted trusted_{issuer_, keys_of(maker_)};
+  Trusted other_trusted_{other_issuer_, keys_of(other_)};
+  std::vector<const Trusted*> accepted_{&trusted_};
   json::Parser parser_;
   struct alignas(4096) Memory {
     unsigned char bytes[Shared::kMinSize];
   };
   std::unique_ptr<Memory> memory_ = std::make_unique<Memory>();
-  Shared& shared_ = *Shared::lay_out(memory_.get(), sizeof(Memory), system_random());
+  Shared& shared_ = *Shared::lay_out(memory_.get(), sizeof(Memory), sizeof(Memory) / 2, system_random());
 };
 
 TEST_F(DecideTest, AGoodTokenPasses) {
-  const Result<VerifiedToken, Verdict> token = verify(good());
+  const std::string authorization = good();
+  const Result<VerifiedToken, Verdict> token = verify(authorization);
   ASSERT_TRUE(token);
-  EXPECT_EQ(token->claims.subject, maker_.subject());
   EXPECT_EQ(token->issuer, &issuer_);
   EXPECT_TRUE(standing(token).ok());
 }
@@ -77,14 +81,15 @@ TEST_F(DecideTest, NoTokenAMalformedOneAndABadOneAreToldApart) {
 }
 
 TEST_F(DecideTest, EachTrustedIssuerMayVouch) {
-  issuers_.push_back(&other_issuer_);
-  const Result<VerifiedToken, Verdict> token = verify("Bearer " + other_.token());
+  accepted_.push_back(&other_trusted_);
+  const std::string authorization = "Bearer " + other_.token();
+  const Result<VerifiedToken, Verdict> token = verify(authorization);
   ASSERT_TRUE(token);
   EXPECT_EQ(token->issuer, &other_issuer_);
 }
 
 TEST_F(DecideTest, OfSeveralIssuersTheOneThatCameFurthestSaysWhatIsWrong) {
-  issuers_ = {&other_issuer_, &issuer_, &other_issuer_};
+  accepted_ = {&other_trusted_, &trusted_, &other_trusted_};
   EXPECT_EQ(verdict("Bearer " + maker_.token({{"aud", R"("somebody")"}})), "wrong_audience");
 }
 
@@ -126,7 +131,8 @@ TEST_F(DecideTest, BeforeTheFirstCompleteSetNobodyIsJudged) {
 }
 
 TEST_F(DecideTest, ASetThatIsNotConfirmedDecidesUntilItIsStale) {
-  const Result<VerifiedToken, Verdict> token = verify(good());
+  const std::string authorization = good();
+  const Result<VerifiedToken, Verdict> token = verify(authorization);
   ASSERT_TRUE(token);
   EXPECT_TRUE(standing(token, kMonotonic + kStale.count()).ok());
   EXPECT_EQ(standing(token, kMonotonic + kStale.count() + 1).status, Status::kStale);
@@ -144,11 +150,149 @@ TEST_F(DecideTest, ABadTokenIsRefusedAsSuchAlsoWhenTheSetIsStale) {
 }
 
 TEST_F(DecideTest, AVerifiedTokenStillExpires) {
-  const Result<VerifiedToken, Verdict> token = verify(good());
+  const std::string authorization = good();
+  const Result<VerifiedToken, Verdict> token = verify(authorization);
   ASSERT_TRUE(token);
   const Verdict later = check_standing(token, shared_, kStale, now_ + 3600, kMonotonic);
   EXPECT_EQ(later.status, Status::kBadToken);
   EXPECT_EQ(later.error, jose::Error::kExpired);
+}
+
+// Each of these first has the token in the cache.
+class DecideCachedTest : public DecideTest {
+ protected:
+  DecideCachedTest() { remember(); }
+
+  void remember() {
+    EXPECT_EQ(verdict(authorization_), "ok");
+    const std::uint64_t hits = shared_.cache_hits.value();
+    EXPECT_EQ(verdict(authorization_), "ok");
+    EXPECT_EQ(shared_.cache_hits.value(), hits + 1) << "it is not in the cache";
+  }
+  // What a gate with this issuer makes of it.
+  std::string verdict_by(const Issuer& issuer) {
+    const Trusted changed(issuer, keys_of(maker_));
+    accepted_ = {&changed};
+    std::string said = verdict(authorization_);
+    accepted_ = {&trusted_};
+    return said;
+  }
+
+  const std::string authorization_ = good();
+};
+
+TEST_F(DecideCachedTest, IsFoundWithTheSameFacts) {
+  const Result<VerifiedToken, Verdict> cached = verify(authorization_);
+  const std::string again = good();
+  const Result<VerifiedToken, Verdict> fresh = verify(again);
+  ASSERT_TRUE(cached && fresh);
+  EXPECT_EQ(cached->facts.device, fresh->facts.device);
+  EXPECT_EQ(cached->facts.voucher, fresh->facts.voucher);
+  EXPECT_EQ(cached->issuer, &issuer_);
+  EXPECT_EQ("Bearer " + std::string(cached->text), authorization_);
+}
+
+TEST_F(DecideCachedTest, IsRefusedByAnotherIssuer) {
+  Issuer other = issuer_of();
+  other.claims.issuer = "https://other.example.com";
+  EXPECT_EQ(verdict_by(other), "wrong_issuer");
+  accepted_ = {&other_trusted_};
+  EXPECT_EQ(verdict(authorization_), "unknown_key");
+}
+
+TEST_F(DecideCachedTest, IsRefusedByAnotherAudience) {
+  Issuer other = issuer_of();
+  other.claims.audiences = {"somebody"};
+  EXPECT_EQ(verdict_by(other), "wrong_audience");
+}
+
+TEST_F(DecideCachedTest, IsJudgedAnewByEveryOtherPolicy) {
+  Issuer type = issuer_of();
+  type.claims.type = "jwt";
+  EXPECT_EQ(verdict_by(type), "bad_type");
+  Issuer algorithms = issuer_of();
+  algorithms.algorithms = {jose::Algorithm::kES256};
+  EXPECT_EQ(verdict_by(algorithms), "unsupported_algorithm");
+  Issuer claim = issuer_of();
+  claim.claims.device_claim = "browser";
+  EXPECT_EQ(verdict_by(claim), "missing_claim");
+  claim = issuer_of();
+  claim.claims.subject_claim = "user_id";
+  EXPECT_EQ(verdict_by(claim), "missing_claim");
+  claim = issuer_of();
+  claim.claims.session_claim = "login";
+  EXPECT_EQ(verdict_by(claim), "missing_claim");
+  Issuer age = issuer_of();
+  age.claims.max_age = std::chrono::seconds(10);
+  now_ += 60;
+  EXPECT_EQ(verdict_by(age), "too_old");
+}
+
+TEST_F(DecideCachedTest, IsBlockedByTheIdsOfTheOtherPolicy) {
+  block("user:x-user-1");
+  EXPECT_EQ(verdict(authorization_), "ok");
+  Issuer prefixed = issuer_of();
+  prefixed.block_prefix = "x-";
+  EXPECT_EQ(verdict_by(prefixed), "user_blocked");
+  block("device:device-1");
+  EXPECT_EQ(verdict(authorization_), "device_blocked");
+  Issuer unblockable = issuer_of();
+  unblockable.blocks = false;
+  EXPECT_EQ(verdict_by(unblockable), "ok");
+  EXPECT_EQ(verdict(authorization_), "device_blocked");
+}
+
+TEST_F(DecideCachedTest, IsRefusedWhenItsKeyHasLeftTheSet) {
+  trusted_.replace_keys(keys_of(other_));
+  EXPECT_EQ(verdict(authorization_), "unknown_key");
+  trusted_.replace_keys(jose::KeySet({other_.key().public_key(), maker_.key().public_key()}));
+  EXPECT_EQ(verdict(authorization_), "ok");
+}
+
+TEST_F(DecideCachedTest, IsRefusedWhenItIsBlockedAndPassesOnceThatEnds) {
+  for (const std::string text : {"device:device-1", "session:session-1", "user:user-1", "token:token-1"}) {
+    block(text);
+    EXPECT_NE(verdict(authorization_), "ok") << text;
+    shared_.blocks().remove(shared_.key_of(text));
+    EXPECT_EQ(verdict(authorization_), "ok") << text;
+  }
+}
+
+TEST_F(DecideCachedTest, Expires) {
+  now_ += 304;
+  EXPECT_EQ(verdict(authorization_), "ok") << "within the leeway";
+  now_ += 1;
+  EXPECT_EQ(verdict(authorization_), "expired");
+}
+
+TEST_F(DecideCachedTest, IsNotYetValidForAClockThatWasSetBack) {
+  now_ -= 60;
+  EXPECT_EQ(verdict(authorization_), "not_yet_valid");
+}
+
+TEST_F(DecideCachedTest, VouchesForNoAlteredCopy) {
+  std::string altered = authorization_;
+  for (std::size_t i = altered.rfind(' ') + 1; i < altered.size(); ++i) {
+    const char before = altered[i];
+    altered[i] = before == 'A' ? 'B' : 'A';
+    EXPECT_NE(verdict(altered), "ok") << i;
+    altered[i] = before;
+  }
+}
+
+TEST_F(DecideTest, OnlyATokenThatWasVerifiedEntersTheCache) {
+  const std::string bad = "Bearer " + maker_.token({{"aud", R"("somebody")"}});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(verdict(bad), "wrong_audience");
+  EXPECT_EQ(shared_.cache_hits.value(), 0U);
+}
+
+TEST_F(DecideTest, ATokenThatIsTooLongForTheCacheIsVerifiedEachTime) {
+  const std::string longer =
+      "Bearer " + maker_.token({{"extra", '"' + std::string(TokenCache::kMaxTokenSize, 'x') + '"'}});
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(verdict(longer), "ok");
+  EXPECT_EQ(shared_.cache_hits.value(), 0U);
+  block("device:device-1");
+  EXPECT_EQ(verdict(longer), "device_blocked");
 }
 
 }  // namespace

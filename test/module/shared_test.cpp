@@ -22,7 +22,7 @@ class SharedTest : public testing::Test {
 
   SharedTest()
       : memory_(mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
-        shared_(*Shared::lay_out(memory_, kSize, system_random())) {}
+        shared_(*Shared::lay_out(memory_, kSize, Shared::default_cache_size(kSize), system_random())) {}
   ~SharedTest() override { munmap(memory_, kSize); }
 
   void* memory_;
@@ -37,6 +37,23 @@ TEST_F(SharedTest, StartsEmptyAndIncomplete) {
 
 TEST_F(SharedTest, HoldsABlockFor72Bytes) {
   EXPECT_GE(shared_.blocks().capacity(), kSize / 72);
+}
+
+TEST_F(SharedTest, HoldsATokenFor2KiBOfItsCache) {
+  EXPECT_GE(shared_.tokens().capacity(), kSize / 4 / 2200);
+}
+
+TEST_F(SharedTest, BlocksAndTokensKeepOutOfEachOthersWay) {
+  const std::string token(300, 'a');
+  shared_.tokens().insert(token, {.voucher = {1, 2}, .times = {}}, 1);
+  std::size_t blocks = 0;
+  while (shared_.blocks().put(shared_.key_of("device:" + std::to_string(blocks)), {})) ++blocks;
+  EXPECT_EQ(blocks, shared_.blocks().capacity());
+  EXPECT_TRUE(shared_.tokens().find(token, 1));
+  for (int i = 0; i < 10'000; ++i) shared_.tokens().insert(token + std::to_string(i), {}, i);
+  for (std::size_t i = 0; i < blocks; ++i)
+    ASSERT_EQ(shared_.blocks().find(shared_.key_of("device:" + std::to_string(i)), 0).standing,
+              Standing::kBlocked);
 }
 
 TEST_F(SharedTest, AnotherProcessSeesWhatOneWrites) {
@@ -75,7 +92,7 @@ class SharedCopyTest : public SharedTest {
     unsigned char bytes[Shared::kMinSize];
   };
   std::unique_ptr<Memory> small_ = std::make_unique<Memory>();
-  Shared& copy_ = *Shared::lay_out(small_.get(), sizeof(Memory), system_random());
+  Shared& copy_ = *Shared::lay_out(small_.get(), sizeof(Memory), 0, system_random());
 };
 
 TEST_F(SharedCopyTest, DecidesAsTheOtherDoes) {
@@ -111,7 +128,7 @@ TEST_F(SharedCopyTest, ThatIsTooSmallOverflows) {
 
 TEST(SharedMemory, MustNotBeTooSmall) {
   alignas(4096) static unsigned char memory[4096];
-  EXPECT_THROW(Shared::lay_out(memory, sizeof memory, system_random()), std::runtime_error);
+  EXPECT_THROW(Shared::lay_out(memory, sizeof memory, 0, system_random()), std::runtime_error);
 }
 
 }  // namespace

@@ -1,0 +1,63 @@
+#include "module/trusted.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "base/crypto.hpp"
+
+namespace gatehouse::gate {
+namespace {
+
+// With its length in front, so that no two lists of fields read the same.
+void append(std::string& text, std::string_view field) {
+  text.append(std::to_string(field.size())).append(1, ':').append(field);
+}
+
+// All that a token was checked by. Times are checked at each use, by what then holds.
+std::string policy_of(const Issuer& issuer) {
+  std::string text;
+  append(text, issuer.claims.issuer);
+  append(text, std::to_string(issuer.claims.audiences.size()));
+  for (const std::string& audience : issuer.claims.audiences) append(text, audience);
+  append(text, issuer.claims.type);
+  append(text, std::to_string(issuer.algorithms.size()));
+  for (const jose::Algorithm algorithm : issuer.algorithms) append(text, jose::name(algorithm));
+  append(text, issuer.claims.subject_claim);
+  append(text, issuer.claims.session_claim);
+  append(text, issuer.claims.device_claim);
+  append(text, issuer.blocks ? "on" : "off");
+  append(text, issuer.block_prefix);
+  return text;
+}
+
+}  // namespace
+
+Trusted::Trusted(const Issuer& issuer, jose::KeySet keys) : issuer_(issuer) {
+  replace_keys(std::move(keys));
+}
+
+void Trusted::replace_keys(jose::KeySet keys) {
+  std::vector<Voucher> vouchers;
+  for (const jose::PublicKey& key : keys.keys())
+    vouchers.push_back(voucher(key.algorithm(), key.thumbprint()));
+  keys_ = std::move(keys);
+  vouchers_ = std::move(vouchers);
+}
+
+bool Trusted::takes(const Voucher& voucher) const {
+  return std::ranges::find(vouchers_, voucher) != vouchers_.end();
+}
+
+Voucher Trusted::voucher(jose::Algorithm algorithm, const jose::Thumbprint& key) const {
+  std::string text = policy_of(issuer_);
+  append(text, jose::name(algorithm));
+  append(text, key);
+  const std::string digest = sha256(text);
+  Voucher voucher;
+  std::memcpy(&voucher.low, digest.data(), sizeof voucher.low);
+  std::memcpy(&voucher.high, digest.data() + sizeof voucher.low, sizeof voucher.high);
+  return voucher;
+}
+
+}  // namespace gatehouse::gate

@@ -1,0 +1,36 @@
+// An issuer with the keys that it has at present, as this process trusts it.
+//
+// A voucher stands for "this issuer, by this policy, with this key": it is remembered with a token that was
+// verified, and the token is good for whoever still takes that voucher. One comparison so answers whether
+// the token was meant for this issuer and audience, whether the policy is still the one that it was checked
+// by, and whether the key (RFC 7638 thumbprint and algorithm) is still in the set.
+#pragma once
+
+#include <vector>
+
+#include "module/block_table.hpp"
+#include "module/issuer.hpp"
+
+namespace gatehouse::gate {
+
+using Voucher = BlockKey;
+
+class Trusted {
+ public:
+  Trusted(const Issuer& issuer, jose::KeySet keys);
+
+  const Issuer& issuer() const { return issuer_; }
+  const jose::KeySet& keys() const { return keys_; }
+  void replace_keys(jose::KeySet keys);
+
+  bool takes(const Voucher& voucher) const;
+  // For a token that verified with `keys()`.
+  Voucher voucher(jose::Algorithm algorithm, const jose::Thumbprint& key) const;
+
+ private:
+  const Issuer& issuer_;
+  jose::KeySet keys_;
+  std::vector<Voucher> vouchers_;  // one for each key
+};
+
+}  // namespace gatehouse::gate
