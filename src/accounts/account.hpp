@@ -48,6 +48,8 @@ class Accounts {
   virtual bool insert(const NewAccount& account) = 0;
   // Removes the account that holds the username without having verified an address by `created_before`.
   virtual void release_username(const std::string& username_key, Time created_before) = 0;
+  // With everything that hangs on it. False if there is none, or it has verified an address.
+  virtual bool remove_unverified(AccountId id) = 0;
 
   virtual std::optional<Account> find(AccountId id) = 0;
   // Locks the row until the transaction ends.

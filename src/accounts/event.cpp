@@ -5,8 +5,9 @@
 namespace gatehouse::accounts {
 namespace {
 
-constexpr Names<EventType, 11> kTypes{{{EventType::kRegister, "register"},
+constexpr Names<EventType, 12> kTypes{{{EventType::kRegister, "register"},
                                        {EventType::kVerify, "verify"},
+                                       {EventType::kChallenge, "challenge"},
                                        {EventType::kLogin, "login"},
                                        {EventType::kLogout, "logout"},
                                        {EventType::kBlock, "block"},

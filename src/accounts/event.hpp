@@ -13,6 +13,7 @@ namespace gatehouse::accounts {
 enum class EventType {
   kRegister,
   kVerify,
+  kChallenge,  // a code was asked for, or once more
   kLogin,
   kLogout,
   kBlock,

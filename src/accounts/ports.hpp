@@ -14,6 +14,7 @@
 #include "accounts/device.hpp"
 #include "accounts/event.hpp"
 #include "accounts/mail.hpp"
+#include "accounts/mail_count.hpp"
 #include "accounts/password_hasher.hpp"
 #include "accounts/password_tries.hpp"
 #include "accounts/rules.hpp"
@@ -43,6 +44,7 @@ class Transaction {
   virtual Blocks& blocks() = 0;
   virtual Events& events() = 0;
   virtual Outbox& outbox() = 0;
+  virtual MailCounts& mail_counts() = 0;
   virtual StoredSigningKeys& signing_keys() = 0;
 };
 

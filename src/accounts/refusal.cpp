@@ -32,6 +32,12 @@ std::string_view code(Error error) {
       return "challenge_expired";
     case Error::kTooManyTries:
       return "too_many_tries";
+    case Error::kChallengeUsed:
+      return "challenge_used";
+    case Error::kTooSoon:
+      return "too_soon";
+    case Error::kTooManyMails:
+      return "too_many_mails";
     case Error::kBlockedByAdmin:
       return "blocked_by_admin";
     case Error::kNotFound:

@@ -26,6 +26,9 @@ enum class Error {
   kInvalidCode,       // not the code that was sent, or used before
   kChallengeExpired,  // the code was right once, or nobody will know
   kTooManyTries,      // the challenge's tries are used up
+  kChallengeUsed,     // what it was for is done
+  kTooSoon,           // the last mail with a code is too young for another; `retry_after` is set
+  kTooManyMails,      // the address has had as many as it may have in a day; `retry_after` is set
   kBlockedByAdmin,    // the owner may not lift a block that an administrator has set
   kNotFound,          // there is none, or it is another account's
   kRefreshInvalid,    // no refresh token that Gatehouse has made, or of a session that is no more

@@ -6,6 +6,7 @@
 #include "accounts/identifiers.hpp"
 #include "accounts/password_rule.hpp"
 #include "accounts/verification_code.hpp"
+#include "accounts/verification_mail.hpp"
 
 namespace gatehouse::accounts {
 namespace {
@@ -26,16 +27,11 @@ std::vector<Fault> faults_of(const Registration& registration) {
   return faults;
 }
 
-// To who has registered or, if the address is another account's, to that account's owner. Both ways write the
-// same rows, so that the caller learns nothing.
-Mail mail_for(const Registration& registration, const std::optional<Account>& owner,
-              const std::string& code) {
-  if (owner)
-    return {
-        .to = owner->email, .template_name = "already_registered", .values = {{"username", owner->username}}};
-  return {.to = registration.email,
-          .template_name = "verify_email",
-          .values = {{"username", registration.username}, {"code", code}}};
+Unexpected<Refusal> refuse_registration(Transaction& transaction, Event event, Refusal refusal) {
+  event.outcome = Outcome::kRefused;
+  event.reason = code(refusal.error);
+  transaction.events().record(event);
+  return Unexpected(std::move(refusal));
 }
 
 Result<Registered, Refusal> open_account(Ports& ports, Transaction& transaction,
@@ -50,21 +46,22 @@ Result<Registered, Refusal> open_account(Ports& ports, Transaction& transaction,
                            .password_hash = password_hash,
                            .created_at = now};
   Event event{.type = EventType::kRegister, .identifier = registration.username, .origin = origin};
+  MailBudget budget(transaction.mail_counts(),
+                    ports.secrets.address_mac(account.email_key, name(Purpose::kVerifyEmail)), ports.rules,
+                    now);
+  if (std::optional<Refusal> refusal = budget.refusal(Pace::kAny))
+    return refuse_registration(transaction, std::move(event), std::move(*refusal));
   transaction.accounts().release_username(account.username_key, now - ports.rules.username_reservation);
-  if (!transaction.accounts().insert(account)) {
-    event.outcome = Outcome::kRefused;
-    event.reason = code(Error::kUsernameTaken);
-    transaction.events().record(event);
-    return refuse(Error::kUsernameTaken);
-  }
+  if (!transaction.accounts().insert(account))
+    return refuse_registration(transaction, std::move(event), {.error = Error::kUsernameTaken});
 
-  const std::optional<Account> owner = transaction.accounts().find_by_verified_email(account.email_key);
   const VerificationCode issued = issue_code(account.id, Purpose::kVerifyEmail, now, ports);
   transaction.challenges().insert(issued.challenge);
-  transaction.outbox().insert(
-      seal_mail(mail_for(registration, owner, issued.code), ports.secrets, now, ports.random));
+  budget.spend();
+  const Recipient recipient = send_verification_mail(
+      ports, transaction, Addressee{.username = account.username, .email = account.email}, issued);
   event.account = account.id;
-  if (owner) event.reason = code(Error::kEmailTaken);
+  if (recipient == Recipient::kOwner) event.reason = code(Error::kEmailTaken);
   transaction.events().record(event);
   return Registered{.challenge = issued.challenge.id};
 }

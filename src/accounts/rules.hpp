@@ -9,6 +9,7 @@
 namespace gatehouse::accounts {
 
 struct Rules {
+  std::string public_url;             // scheme://host[:port], which the links in mails begin with
   std::string issuer;                 // "iss" of the access tokens
   std::vector<std::string> audience;  // "aud"; at least one
   std::chrono::seconds access_life = std::chrono::minutes(5);
@@ -19,7 +20,8 @@ struct Rules {
 
   std::chrono::seconds challenge_life = std::chrono::minutes(10);
   int challenge_tries = 5;
-  int challenge_daily = 10;  // codes of one purpose for one address
+  int challenge_daily = 10;                  // codes of one purpose for one address
+  std::chrono::seconds challenge_pause{60};  // until another one may be asked for
   std::chrono::seconds username_reservation = std::chrono::hours(24);
 };
 

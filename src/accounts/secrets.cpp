@@ -21,10 +21,16 @@ Secrets::Secrets(Secret master_key)
       device_token_(hkdf_sha256(master_, "gatehouse/device-token/v1")),
       signing_keys_(hkdf_sha256(master_, "gatehouse/signing-keys/v1")),
       outbox_(hkdf_sha256(master_, "gatehouse/outbox/v1")),
-      codes_(hkdf_sha256(master_, "gatehouse/challenge-code/v1")) {}
+      link_token_(hkdf_sha256(master_, "gatehouse/link-token/v1")),
+      codes_(hkdf_sha256(master_, "gatehouse/challenge-code/v1")),
+      addresses_(hkdf_sha256(master_, "gatehouse/address/v1")) {}
 
 std::string Secrets::code_mac(ChallengeId challenge, std::string_view code) const {
   return hmac_sha256(codes_.expose(), challenge.str().append(code));
+}
+
+std::string Secrets::address_mac(std::string_view email_key, std::string_view purpose) const {
+  return hmac_sha256(addresses_.expose(), std::string(purpose).append(1, '\0').append(email_key));
 }
 
 Secret Secrets::refresh_token(std::uint16_t secret_id) const {

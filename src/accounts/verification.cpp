@@ -9,13 +9,26 @@ namespace {
 std::optional<Error> answer(Ports& ports, Transaction& transaction, const Challenge& challenge,
                             const std::string& code) {
   if (const std::optional<Error> error = check_code(ports, transaction, challenge, code)) return error;
+  return fulfil(transaction, challenge);
+}
+
+}  // namespace
+
+std::optional<Error> fulfil(Transaction& transaction, const Challenge& challenge) {
   const Time now = transaction.now();
   transaction.challenges().mark_used(challenge.id, now);
   if (!transaction.accounts().verify_email(challenge.account.value(), now)) return Error::kEmailTaken;
   return std::nullopt;
 }
 
-}  // namespace
+void record_verification(Transaction& transaction, const Challenge& challenge, std::optional<Error> error,
+                         const Origin& origin) {
+  transaction.events().record({.type = EventType::kVerify,
+                               .outcome = error ? Outcome::kRefused : Outcome::kOk,
+                               .reason = std::string(error ? code(*error) : ""),
+                               .account = challenge.account,
+                               .origin = origin});
+}
 
 Result<Verified, Refusal> verify_challenge(Ports& ports, ChallengeId id, const std::string& code,
                                            const Origin& origin) {
@@ -23,11 +36,7 @@ Result<Verified, Refusal> verify_challenge(Ports& ports, ChallengeId id, const s
     const std::optional<Challenge> challenge = transaction.challenges().lock(id);
     if (!challenge || challenge->purpose != Purpose::kVerifyEmail) return refuse(Error::kNotFound);
     const std::optional<Error> error = answer(ports, transaction, *challenge, code);
-    transaction.events().record({.type = EventType::kVerify,
-                                 .outcome = error ? Outcome::kRefused : Outcome::kOk,
-                                 .reason = std::string(error ? accounts::code(*error) : ""),
-                                 .account = challenge->account,
-                                 .origin = origin});
+    record_verification(transaction, *challenge, error, origin);
     if (error) return refuse(*error);
     return Verified{.purpose = challenge->purpose};
   });

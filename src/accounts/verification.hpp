@@ -1,6 +1,7 @@
 // Takes back a code that was sent and does what the challenge was for.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "accounts/challenge.hpp"
@@ -18,5 +19,11 @@ struct Verified {
 // right one works once.
 Result<Verified, Refusal> verify_challenge(Ports& ports, ChallengeId challenge, const std::string& code,
                                            const Origin& origin);
+
+// What a right code and the link beside it (verification_link.hpp) have in common. Precondition: the
+// challenge's row is locked, and it is open. kEmailTaken.
+std::optional<Error> fulfil(Transaction& transaction, const Challenge& challenge);
+void record_verification(Transaction& transaction, const Challenge& challenge, std::optional<Error> error,
+                         const Origin& origin);
 
 }  // namespace gatehouse::accounts

@@ -1,5 +1,7 @@
 #include "accounts/verification_code.hpp"
 
+#include <utility>
+
 namespace gatehouse::accounts {
 namespace {
 
@@ -14,17 +16,23 @@ std::string random_code(Random& random) {
 }  // namespace
 
 VerificationCode issue_code(std::optional<AccountId> account, Purpose purpose, Time now, Ports& ports) {
-  const ChallengeId id = ChallengeId::generate(now, ports.random);
+  return renew_code({.id = ChallengeId::generate(now, ports.random),
+                     .account = account,
+                     .purpose = purpose,
+                     .code_mac = {},
+                     .tries_left = 0,
+                     .created_at = now,
+                     .expires_at = now,
+                     .used_at = std::nullopt},
+                    now, ports);
+}
+
+VerificationCode renew_code(Challenge challenge, Time now, Ports& ports) {
   std::string code = random_code(ports.random);
-  return {.challenge = {.id = id,
-                        .account = account,
-                        .purpose = purpose,
-                        .code_mac = ports.secrets.code_mac(id, code),
-                        .tries_left = ports.rules.challenge_tries,
-                        .created_at = now,
-                        .expires_at = now + ports.rules.challenge_life,
-                        .used_at = std::nullopt},
-          .code = std::move(code)};
+  challenge.code_mac = ports.secrets.code_mac(challenge.id, code);
+  challenge.tries_left = ports.rules.challenge_tries;
+  challenge.expires_at = now + ports.rules.challenge_life;
+  return {.challenge = std::move(challenge), .code = std::move(code)};
 }
 
 }  // namespace gatehouse::accounts

@@ -15,5 +15,7 @@ struct VerificationCode {
 
 // Without an account it is a decoy.
 VerificationCode issue_code(std::optional<AccountId> account, Purpose purpose, Time now, Ports& ports);
+// Another code for the same challenge, with new tries and time; the one before is worth nothing.
+VerificationCode renew_code(Challenge challenge, Time now, Ports& ports);
 
 }  // namespace gatehouse::accounts

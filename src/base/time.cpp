@@ -40,4 +40,16 @@ std::string rfc5322_date(Time time) {
   return {text.data(), static_cast<std::size_t>(size)};
 }
 
+std::string in_words(std::chrono::seconds time) {
+  struct Unit {
+    std::int64_t seconds;
+    const char* name;
+  };
+  constexpr std::array<Unit, 4> kUnits{{{86'400, "day"}, {3'600, "hour"}, {60, "minute"}, {1, "second"}}};
+  const auto* unit = kUnits.begin();
+  while (time.count() % unit->seconds != 0) ++unit;
+  const std::int64_t count = time.count() / unit->seconds;
+  return std::to_string(count) + " " + unit->name + (count == 1 ? "" : "s");
+}
+
 }  // namespace gatehouse

@@ -29,4 +29,7 @@ std::string rfc3339(Time time);
 // RFC 5322 section 3.3, such as Fri, 20 Nov 2026 13:05:10 +0000.
 std::string rfc5322_date(Time time);
 
+// For people, in the largest unit that it is a whole number of, such as 10 minutes or 1 hour.
+std::string in_words(std::chrono::seconds time);
+
 }  // namespace gatehouse

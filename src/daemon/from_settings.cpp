@@ -15,14 +15,16 @@ unsigned hash_slots(const Settings::Passwords& passwords) {
 }  // namespace
 
 accounts::Rules rules_of(const Settings& settings) {
-  return {.issuer = settings.tokens.issuer,
+  return {.public_url = settings.http.public_url,
+          .issuer = settings.tokens.issuer,
           .audience = settings.tokens.audience,
           .access_life = settings.tokens.access_ttl,
           .session_absolute = settings.sessions.absolute,
           .session_idle = settings.sessions.idle,
           .challenge_life = settings.challenges.lifetime,
           .challenge_tries = settings.challenges.tries,
-          .challenge_daily = settings.challenges.daily};
+          .challenge_daily = settings.challenges.daily,
+          .challenge_pause = settings.challenges.resend_after};
 }
 
 live::Server redis_of(const Settings& settings) {

@@ -72,7 +72,10 @@ void serve(const Settings& settings) {
                         .secrets = secrets,
                         .rules = rules,
                         .random = random};
-  const http::Backend backend{.ports = ports, .readiness = [&] { return readiness(database, keeper); }};
+  const http::Page verify_email_page(settings.mail.templates, "verify_email");
+  const http::Backend backend{.ports = ports,
+                              .readiness = [&] { return readiness(database, keeper); },
+                              .verify_email_page = verify_email_page};
 
   // The lanes end before the server, which their last replies need.
   http::Server server(settings.http.listen);

@@ -11,6 +11,7 @@
 #include "accounts/principal.hpp"
 #include "base/result.hpp"
 #include "http/message.hpp"
+#include "http/page.hpp"
 #include "http/problem.hpp"
 
 namespace gatehouse::http {
@@ -25,6 +26,7 @@ struct Readiness {
 struct Backend {
   accounts::Ports& ports;
   std::function<Readiness()> readiness;
+  const Page& verify_email_page;
 };
 
 struct Call {

@@ -41,6 +41,12 @@ Row row_of(Error error) {
       return {410, "the code has expired"};
     case Error::kTooManyTries:
       return {410, "there were too many wrong codes; this challenge is over"};
+    case Error::kChallengeUsed:
+      return {410, "this challenge is done; there is nothing left to confirm"};
+    case Error::kTooSoon:
+      return {429, "the last mail was sent only just now; give it a moment"};
+    case Error::kTooManyMails:
+      return {429, "this address has had as many mails as it may have in a day"};
     case Error::kBlockedByAdmin:
       return {403, "an administrator has set this block"};
     case Error::kNotFound:

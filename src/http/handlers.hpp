@@ -16,7 +16,13 @@ Outcome post_password_resets(const Call& call);
 Outcome put_password_reset(const Call& call);
 
 // handlers/challenges.cpp
+Outcome post_challenges(const Call& call);
 Outcome post_challenge_verify(const Call& call);
+Outcome post_challenge_resend(const Call& call);
+
+// handlers/verify_email.cpp
+Outcome get_verify_email(const Call& call);
+Outcome post_verify_email(const Call& call);
 
 // handlers/sessions.cpp
 Outcome post_sessions(const Call& call);

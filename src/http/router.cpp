@@ -10,6 +10,7 @@ namespace gatehouse::http {
 namespace {
 
 constexpr std::string_view kId = "{id}";
+constexpr std::string_view kToken = "{token}";
 
 std::vector<std::string_view> split(std::string_view path) {
   std::vector<std::string_view> segments;
@@ -59,6 +60,8 @@ std::optional<std::vector<std::string>> fit(const std::vector<std::string_view>&
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] == kId) {
       if (!Uuid::parse(segments[i])) return std::nullopt;
+      parameters.push_back(segments[i]);
+    } else if (pattern[i] == kToken) {
       parameters.push_back(segments[i]);
     } else if (pattern[i] != segments[i]) {
       return std::nullopt;

@@ -13,7 +13,7 @@ namespace gatehouse::http {
 
 struct Route {
   std::string_view method;
-  std::string_view pattern;  // segments are literal, or {id} for a UUID
+  std::string_view pattern;  // segments are literal, {id} for a UUID or {token} for any other
   Lane lane;
   std::variant<PublicHandler, BearerHandler> handler;
 };

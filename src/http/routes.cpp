@@ -18,7 +18,11 @@ BearerHandler bearer(BearerHandler handler) {
 const std::vector<Route>& routes() {
   static const std::vector<Route> kRoutes{
       {"POST", "/auth/v1/accounts", Lane::kPassword, anyone(post_accounts)},
+      {"POST", "/auth/v1/challenges", Lane::kQuick, anyone(post_challenges)},
       {"POST", "/auth/v1/challenges/{id}/verify", Lane::kQuick, anyone(post_challenge_verify)},
+      {"POST", "/auth/v1/challenges/{id}/resend", Lane::kQuick, anyone(post_challenge_resend)},
+      {"GET", "/auth/v1/verify-email/{token}", Lane::kQuick, anyone(get_verify_email)},
+      {"POST", "/auth/v1/verify-email/{token}", Lane::kQuick, anyone(post_verify_email)},
 
       {"POST", "/auth/v1/sessions", Lane::kPassword, anyone(post_sessions)},
       {"GET", "/auth/v1/sessions", Lane::kQuick, bearer(get_sessions)},

@@ -1,8 +1,8 @@
 #include "notify/message.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
+
+#include "base/base64.hpp"
 
 namespace gatehouse::notify {
 namespace {
@@ -18,15 +18,6 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-std::string base64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return text;
-}
-
 // RFC 2047; no word is cut within a code point.
 std::string encoded_words(std::string_view text) {
   std::string words;
@@ -34,7 +25,7 @@ std::string encoded_words(std::string_view text) {
     std::size_t size = std::min(text.size(), kEncodedWordBytes);
     while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
     if (!words.empty()) words += "\r\n ";
-    words += "=?UTF-8?B?" + base64(text.substr(0, size)) + "?=";
+    words += "=?UTF-8?B?" + base64_encode(text.substr(0, size)) + "?=";
     text.remove_prefix(size);
   }
   return words;

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "base/template.hpp"
+
 namespace gatehouse::notify {
 
 struct Rendered {
@@ -25,8 +27,8 @@ class Templates {
 
  private:
   struct Source {
-    std::string subject;
-    std::string body;
+    Template subject;
+    Template body;
   };
   std::map<std::string, Source> sources_;
 };

@@ -90,7 +90,7 @@ class Worker::Loop {
 
   Result<void, std::string> deliver(const accounts::OutboxRow& row) try {
     const accounts::Mail mail = open_mail(row, secrets_);
-    if (mail.to.empty()) return {};  // a decoy's (accounts/password_reset.hpp)
+    if (mail.to.empty()) return {};  // a decoy's
     const std::optional<Rendered> text = templates_.render(mail.template_name, mail.values);
     if (!text) return Unexpected("no mail template " + mail.template_name);
     const Result<Message, std::string> message = compose({.id = row.id.str(),

@@ -129,6 +129,8 @@ const std::vector<Key>& keys() {
       {"challenges", "daily", "number, 1 to 1000", "10",
        "codes of one purpose that one address is sent within 24 hours",
        [](S& s, G& g) { return keep(s.challenges.daily, integer(g, 1, 1000)); }},
+      {"challenges", "resend_after", "time, 0s to 1h", "60s", "the pause until another code may be asked for",
+       [](S& s, G& g) { return keep(s.challenges.resend_after, duration(g, 0s, 1h)); }},
 
       {"mail", "transport", "directory", nullptr, "how mail leaves: directory writes one .eml file for each",
        [](S& s, G& g) { return keep(s.mail.transport, word(g, {"directory"})); }},
@@ -137,7 +139,8 @@ const std::vector<Key>& keys() {
        [](S& s, G& g) { return keep(s.mail.directory, absolute_path(g)); }},
       {"mail", "from", "address, or Name <address>", nullptr, "the sender",
        [](S& s, G& g) { return keep(s.mail.from, required_text(g)); }},
-      {"mail", "templates", "path", "/usr/share/gatehouse/templates", "the folder of the mail templates",
+      {"mail", "templates", "path", "/usr/share/gatehouse/templates",
+       "the folder of the templates of mails and pages",
        [](S& s, G& g) { return keep(s.mail.templates, absolute_path(g)); }},
 
       {"log", "level", "trace, debug, info, warn or error", "info", "the least that is logged",

@@ -53,6 +53,7 @@ struct Settings {
     std::chrono::seconds lifetime;
     int tries;
     int daily;
+    std::chrono::seconds resend_after;
   } challenges;
   struct Mail {
     std::string transport;

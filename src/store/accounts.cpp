@@ -54,6 +54,13 @@ void AccountTable::release_username(const std::string& username_key, Time create
   execute(kRelease, username_key, created_before);
 }
 
+constexpr Statement kRemoveUnverified{"account_remove_unverified",
+                                      "delete from account where id = $1 and email_verified_at is null"};
+
+bool AccountTable::remove_unverified(accounts::AccountId id) {
+  return execute(kRemoveUnverified, id).affected_rows() == 1;
+}
+
 constexpr Statement kFind{"account_find", "select " GATEHOUSE_ACCOUNT_COLUMNS " from account where id = $1"};
 
 std::optional<accounts::Account> AccountTable::find(accounts::AccountId id) {

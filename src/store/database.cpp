@@ -26,6 +26,7 @@ class PostgresTransaction final : public accounts::Transaction {
         blocks_(transaction),
         events_(transaction, *this, random),
         outbox_(transaction),
+        mail_counts_(transaction),
         signing_keys_(transaction) {}
 
   Time now() override {
@@ -41,6 +42,7 @@ class PostgresTransaction final : public accounts::Transaction {
   accounts::Blocks& blocks() override { return blocks_; }
   accounts::Events& events() override { return events_; }
   accounts::Outbox& outbox() override { return outbox_; }
+  accounts::MailCounts& mail_counts() override { return mail_counts_; }
   accounts::StoredSigningKeys& signing_keys() override { return signing_keys_; }
 
  private:
@@ -54,6 +56,7 @@ class PostgresTransaction final : public accounts::Transaction {
   BlockTable blocks_;
   EventTable events_;
   OutboxTable outbox_;
+  MailCountTable mail_counts_;
   SigningKeyTable signing_keys_;
 };
 

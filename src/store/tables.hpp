@@ -35,6 +35,7 @@ class AccountTable final : public accounts::Accounts, private Table {
   std::optional<accounts::Account> find_by_email(const std::string& email_key) override;
   std::optional<accounts::Account> find_by_verified_email(const std::string& email_key) override;
   void lock_address(accounts::AccountId id) override;
+  bool remove_unverified(accounts::AccountId id) override;
   bool verify_email(accounts::AccountId id, Time now) override;
   void set_password(accounts::AccountId id, const std::string& password_hash, Time now) override;
   void note_login(accounts::AccountId id, Time now, const accounts::Origin& origin,
@@ -47,7 +48,9 @@ class ChallengeTable final : public accounts::Challenges, private Table {
   explicit ChallengeTable(pqxx::transaction_base& transaction) : Table(transaction) {}
 
   void insert(const accounts::Challenge& challenge) override;
+  std::optional<accounts::Challenge> find(accounts::ChallengeId id) override;
   std::optional<accounts::Challenge> lock(accounts::ChallengeId id) override;
+  void renew(const accounts::Challenge& challenge) override;
   void take_try(accounts::ChallengeId id) override;
   void mark_used(accounts::ChallengeId id, Time now) override;
   void close_all(accounts::AccountId account, accounts::Purpose purpose, Time now) override;
@@ -136,6 +139,14 @@ class OutboxTable final : public accounts::Outbox, private Table {
   void sent(accounts::MailId id, Time now) override;
   void retry(accounts::MailId id, Time next_try, const std::string& error) override;
   void dead(accounts::MailId id, Time now, const std::string& error) override;
+};
+
+class MailCountTable final : public accounts::MailCounts, private Table {
+ public:
+  explicit MailCountTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+
+  accounts::MailCount lock(const std::string& address_mac, Time now) override;
+  void store(const std::string& address_mac, const accounts::MailCount& count) override;
 };
 
 class SigningKeyTable final : public accounts::StoredSigningKeys, private Table {

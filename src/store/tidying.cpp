@@ -21,11 +21,15 @@ constexpr Statement kMails{"tidy_mails",
                            "delete from outbox where sent_at < now() - interval '7 days' or "
                            "dead_at < now() - interval '30 days'"};
 
+constexpr Statement kMailCounts{"tidy_mail_counts",
+                                "delete from mail_count where since < now() - interval '2 days'"};
+
 }  // namespace
 
 void tidy_up(pqxx::transaction_base& transaction) {
   if (!execute(transaction, kLock)[0][0].as<bool>()) return;
-  for (const Statement& task : {kPartitions, kBlocks, kChallenges, kMails}) execute(transaction, task);
+  for (const Statement& task : {kPartitions, kBlocks, kChallenges, kMails, kMailCounts})
+    execute(transaction, task);
 }
 
 }  // namespace gatehouse::store

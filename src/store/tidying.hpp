@@ -5,8 +5,8 @@
 
 namespace gatehouse::store {
 
-// Makes the coming months' partitions of the events, closes blocks that have ended, and removes challenges
-// and mails that nobody will ask for again. Does nothing while another transaction does it.
+// Makes the coming months' partitions of the events, closes blocks that have ended, and removes challenges,
+// mails and their counts that nobody will ask for again. Does nothing while another transaction does it.
 void tidy_up(pqxx::transaction_base& transaction);
 
 }  // namespace gatehouse::store

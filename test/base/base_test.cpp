@@ -62,6 +62,15 @@ TEST(Time, IsWrittenAsRfc3339AndRfc5322Ask) {
   EXPECT_EQ(rfc3339(from_unix_microseconds(-1)), "1969-12-31T23:59:59.999Z");
 }
 
+TEST(Time, IsToldInTheLargestUnitThatItIsAWholeNumberOf) {
+  EXPECT_EQ(in_words(std::chrono::seconds(1)), "1 second");
+  EXPECT_EQ(in_words(std::chrono::seconds(90)), "90 seconds");
+  EXPECT_EQ(in_words(std::chrono::minutes(10)), "10 minutes");
+  EXPECT_EQ(in_words(std::chrono::minutes(60)), "1 hour");
+  EXPECT_EQ(in_words(std::chrono::hours(36)), "36 hours");
+  EXPECT_EQ(in_words(std::chrono::days(2)), "2 days");
+}
+
 TEST(Hex, ReadsWhatItWrites) {
   EXPECT_EQ(to_hex(std::string("\0\xff\x10", 3)), "00ff10");
   EXPECT_EQ(from_hex("00FF10"), std::string("\0\xff\x10", 3));

@@ -72,14 +72,28 @@ HttpResponse Person::try_log_in(const std::string& device_token) const {
   return request.send();
 }
 
-std::string Person::mailed_code() const {
+// The newest one, its long lines put together again.
+std::string Person::mail() const {
   std::string mail;
   if (!wait_until([&] { return !(mail = newest_mail_to(stack_.mail_dir(), email())).empty(); }))
     throw std::runtime_error("no mail to " + email());
+  return std::regex_replace(mail, std::regex("=\r\n"), "");
+}
+
+std::string Person::mailed_code() const {
+  const std::string text = mail();
   std::smatch code;
-  if (!std::regex_search(mail, code, std::regex("(?:^|\n)([0-9]{6})\r?\n")))
-    throw std::runtime_error("no code in: " + mail);
+  if (!std::regex_search(text, code, std::regex("(?:^|\n)([0-9]{6})\r?\n")))
+    throw std::runtime_error("no code in: " + text);
   return code[1];
+}
+
+std::string Person::mailed_link() const {
+  const std::string text = mail();
+  std::smatch link;
+  if (!std::regex_search(text, link, std::regex("\n(http[^\r\n]*/verify-email/[^\r\n]*)\r\n")))
+    throw std::runtime_error("no link in: " + text);
+  return link[1];
 }
 
 void Person::become_verified() const {

@@ -34,11 +34,15 @@ class Person {
 
   // The code of the newest mail to this person; waits for the mail.
   std::string mailed_code() const;
+  // And its link.
+  std::string mailed_link() const;
   // Registers and verifies; throws if either is refused.
   void become_verified() const;
   Login log_in(const std::string& device_token = "") const;
 
  private:
+  std::string mail() const;
+
   const Stack& stack_;
   std::string username_;
   std::string password_ = "correct horse battery";

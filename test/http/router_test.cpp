@@ -18,6 +18,7 @@ const std::vector<Route> kRoutes{
     {"GET", "/things", Lane::kDirect, nothing},
     {"POST", "/things", Lane::kQuick, nothing},
     {"PUT", "/things/{id}/colour", Lane::kQuick, nothing},
+    {"GET", "/doors/{token}", Lane::kQuick, nothing},
     {"GET", "/", Lane::kDirect, nothing},
 };
 constexpr const char* kId = "018f0000-abcd-7000-8000-00000000000a";
@@ -66,6 +67,14 @@ TEST_F(RouterTest, DecodesSegmentsAndKeepsAnEncodedSlashInsideOfOne) {
   EXPECT_EQ(find("GET", "/things%2f"), "none");
   EXPECT_EQ(find("PUT", std::string("/things%2F") + kId + "/colour"), "none");
   for (const char* path : {"/thing%7", "/thing%", "/thing%zz", "/things%00", "/thing%7%33"})
+    EXPECT_EQ(find("GET", path), "none") << path;
+}
+
+TEST_F(RouterTest, TakesAnySegmentForAToken) {
+  for (const char* path : {"/doors/AQGh-_9", "/doors/a%2Fb", "/doors/..", "/doors/"})
+    EXPECT_EQ(find("GET", path), "GET /doors/{token}") << path;
+  EXPECT_EQ(std::get<Match>(router_.find("GET", "/doors/a%2Fb")).parameters.at(0), "a/b");
+  for (const char* path : {"/doors", "/doors/a/b", "/doors/%zz"})
     EXPECT_EQ(find("GET", path), "none") << path;
 }
 

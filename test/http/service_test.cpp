@@ -1,5 +1,4 @@
-// The whole of the daemon's API but the sockets: every request goes through routes, lanes, authentication and
-// handlers to the use cases and a real PostgreSQL.
+// What every call has in common, and the way through the first ones.
 #include "http/service.hpp"
 
 #include <gtest/gtest.h>
@@ -8,69 +7,10 @@
 #include <latch>
 #include <nlohmann/json.hpp>
 
-#include "http/routes.hpp"
-#include "test/support/house.hpp"
+#include "test/http/api.hpp"
 
 namespace gatehouse::http {
 namespace {
-
-using nlohmann::json;
-using test::House;
-using test::Member;
-
-const LaneSizes kLanes{.quick = {.threads = 2, .waiting = 100}, .password = {.threads = 2, .waiting = 100}};
-const std::vector<IpNetwork> kNoProxies;
-
-Request request(const std::string& method, const std::string& path, const std::string& body = {},
-                Headers headers = {}) {
-  if (!body.empty()) headers.add("Content-Type", "application/json");
-  headers.add("X-Gatehouse-Client-IP", "203.0.113.5");
-  headers.add("User-Agent", "Test/1.0");
-  return {.method = method,
-          .target = path,
-          .version = "HTTP/1.1",
-          .headers = std::move(headers),
-          .body = body,
-          .peer = {.unix_socket = true, .address = {}}};
-}
-
-Response send(Service& service, Request request) {
-  std::promise<Response> answered;
-  service(std::move(request), [&](Response response) { answered.set_value(std::move(response)); });
-  return answered.get_future().get();
-}
-
-// "<status> <code>" of a problem, "<status>" of anything else.
-std::string outcome(const Response& response) {
-  const json body = json::parse(response.body, nullptr, false);
-  const bool is_problem = response.headers.only("Content-Type") == "application/problem+json";
-  return std::to_string(response.status) + (is_problem ? " " + body.value("code", "") : "");
-}
-
-class ApiTest : public testing::Test {
- protected:
-  Response call(const std::string& method, const std::string& path, const std::string& body = {},
-                Headers headers = {}) {
-    return send(service_, request(method, "/auth/v1" + path, body, std::move(headers)));
-  }
-  Response call(const accounts::Login& login, const std::string& method, const std::string& path,
-                const std::string& body = {}) {
-    return call(method, path, body,
-                {{"Authorization", "Bearer " + std::string(login.access_token.expose())}});
-  }
-  Response log_in(const Member& member, Headers headers = {}) {
-    return call("POST", "/sessions",
-                json{{"username", member.username}, {"password", member.password}}.dump(),
-                std::move(headers));
-  }
-  static json body_of(const Response& response) { return json::parse(response.body); }
-
-  House house_;
-  Readiness readiness_{.database = true, .redis = "ready"};
-  Backend backend_{.ports = house_.ports(), .readiness = [this] { return readiness_; }};
-  Lanes lanes_{kLanes};
-  Service service_{routes(), backend_, lanes_, kNoProxies, system_random()};
-};
 
 TEST_F(ApiTest, LeadsFromRegistrationToLogin) {
   const std::string credentials = R"({"username":"alice","password":"correct horse battery"})";
@@ -355,7 +295,9 @@ const std::vector<Route> kRoutes{{"POST", "/hash", Lane::kPassword, wait_for_lat
 class ServiceTest : public testing::Test {
  protected:
   House house_;
-  Backend backend_{.ports = house_.ports(), .readiness = [] { return Readiness{}; }};
+  Backend backend_{.ports = house_.ports(),
+                   .readiness = [] { return Readiness{}; },
+                   .verify_email_page = verify_email_page()};
   Lanes lanes_{{.quick = {.threads = 1, .waiting = 10}, .password = {.threads = 1, .waiting = 1}}};
   Service service_{kRoutes, backend_, lanes_, kNoProxies, system_random()};
 };

@@ -101,10 +101,15 @@ TEST(Retry, WaitsLongerEachTimeAndGivesUpAfterADay) {
 
 TEST(Templates, OfTheSourceTreeSayWhatTheyMust) {
   const Templates templates("src/notify/templates");
-  const auto verify = templates.render("verify_email", {{"username", "alice"}, {"code", "012345"}});
+  const auto verify = templates.render("verify_email", {{"username", "alice"},
+                                                        {"code", "012345"},
+                                                        {"link", "https://example.org/x"},
+                                                        {"lifetime", "10 minutes"}});
   ASSERT_TRUE(verify);
   EXPECT_THAT(verify->body, HasSubstr("\n012345\n")) << "the code has a line of its own";
+  EXPECT_THAT(verify->body, HasSubstr("\nhttps://example.org/x\n")) << "and so has the link";
   EXPECT_THAT(verify->body, HasSubstr("alice"));
+  EXPECT_THAT(verify->body, HasSubstr("10 minutes"));
   EXPECT_EQ(verify->subject.find('\n'), std::string::npos);
   const auto known = templates.render("already_registered", {{"username", "alice"}});
   ASSERT_TRUE(known);

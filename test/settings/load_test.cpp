@@ -74,6 +74,8 @@ TEST_F(LoadTest, HasTheDefaultsOfTheRules) {
   EXPECT_EQ(settings.sessions.idle, rules.session_idle);
   EXPECT_EQ(settings.challenges.lifetime, rules.challenge_life);
   EXPECT_EQ(settings.challenges.tries, rules.challenge_tries);
+  EXPECT_EQ(settings.challenges.daily, rules.challenge_daily);
+  EXPECT_EQ(settings.challenges.resend_after, rules.challenge_pause);
   const accounts::PasswordHasher::Cost cost;
   EXPECT_EQ(settings.passwords.memory, cost.memory);
   EXPECT_EQ(settings.passwords.passes, cost.passes);

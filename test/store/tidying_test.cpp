@@ -49,6 +49,14 @@ TEST_F(Tidying, RemovesMailsThatWereSentLongAgoAndNoOther) {
   EXPECT_EQ(sql(conninfo, "select count(*) from outbox"), "2");
 }
 
+TEST_F(Tidying, ForgetsHowManyMailsAnAddressHadTheDayBeforeYesterday) {
+  for (const char* since : {"3 days", "1 day"})
+    sql(conninfo, std::string("insert into mail_count (address_mac, since, mails) values ('") + since +
+                      "', now() - interval '" + since + "', 3)");
+  database.tidy_up();
+  EXPECT_EQ(sql(conninfo, "select convert_from(address_mac, 'UTF8') from mail_count"), "1 day");
+}
+
 TEST_F(Tidying, MakesRoomForTheComingMonths) {
   sql(conninfo,
       "do $$ declare name text; begin for name in select inhrelid::regclass::text from pg_inherits where "

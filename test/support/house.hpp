@@ -79,7 +79,8 @@ class House {
   PlayedLive live;
   CountedMail mail;
   accounts::PasswordHasher passwords{{.memory = 64 * 1024, .passes = 1, .slots = 4, .waiting = 200}};
-  accounts::Rules rules{.issuer = "https://example.org", .audience = {"app"}};
+  accounts::Rules rules{
+      .public_url = "https://example.org", .issuer = "https://example.org", .audience = {"app"}};
   accounts::Secrets secrets{Secret(std::string(32, 'm'))};
   accounts::SigningKeys signing_keys;
   accounts::Origin origin{.ip = "192.0.2.7", .user_agent = "Test/1.0", .request_id = "r1"};
