@@ -21,6 +21,27 @@ constexpr std::string_view kScanBatch = "500";
 constexpr std::string_view kInvalidations = "__redis__:invalidate";
 constexpr std::string_view kHeartbeatPrefix = "gatehouse:link:";
 
+std::string info_field(const RedisReply& reply, std::string_view name) {
+  const std::string_view info = reply.text();
+  const std::string line = "\r\n" + std::string(name) + ':';
+  const std::size_t field = info.find(line);
+  if (field == info.npos) throw RedisError("INFO names no " + std::string(name));
+  const std::string_view rest = info.substr(field + line.size());
+  return std::string(rest.substr(0, rest.find('\r')));
+}
+
+std::int64_t evicted_keys(const RedisReply& stats) {
+  const std::string text = info_field(stats, "evicted_keys");
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+// The reply to GET gatehouse:ready; a key of another type is no valid one.
+std::optional<std::string> ready_of(const RedisReply& reply) {
+  return reply.is_error() ? std::string() : reply.string();
+}
+
 }  // namespace
 
 RedisFeed::RedisFeed(const RedisOptions& options, Replica& replica, Listener listener,
@@ -42,13 +63,7 @@ void RedisFeed::require_primary(const RedisReply& role) const {
 }
 
 std::string RedisFeed::run_id() {
-  const RedisReply reply = commands_.command({"INFO", "server"});
-  constexpr std::string_view kField = "\r\nrun_id:";
-  const std::string_view info = reply.text();
-  const std::size_t field = info.find(kField);
-  if (field == info.npos) throw RedisError("INFO names no run_id");
-  const std::string_view rest = info.substr(field + kField.size());
-  return std::string(rest.substr(0, rest.find('\r')));
+  return info_field(commands_.command({"INFO", "server"}), "run_id");
 }
 
 void RedisFeed::subscribe() {
@@ -97,9 +112,10 @@ void RedisFeed::carry_out(const Replica::Task& task) {
 void RedisFeed::read_ready() {
   commands_.append({"ROLE"});
   commands_.append({"GET", contract::kReadyKey});
+  commands_.append({"INFO", "stats"});
   require_primary(commands_.reply());
-  const RedisReply ready = commands_.reply();
-  replica_.ready_read(ready.is_error() ? std::string() : ready.string());
+  const std::optional<std::string> ready = ready_of(commands_.reply());
+  replica_.ready_read(ready, evicted_keys(commands_.reply()));
 }
 
 void RedisFeed::scan(const std::string& cursor) {
@@ -126,12 +142,16 @@ void RedisFeed::reread(const std::vector<std::string>& keys) {
     commands_.append({"MGET", contract::kReadyKey, key});
     commands_.append({"PTTL", key});
   }
+  commands_.append({"INFO", "stats"});
+  std::vector<std::pair<Replica::Reading, std::optional<std::string>>> readings;
   for (const std::string& key : keys) {
     const RedisReply values = commands_.reply();
     const std::int64_t pttl = commands_.reply().integer();
-    const Replica::Reading reading{.key = key, .value = values[1].string(), .pttl = pttl};
-    replica_.reread(reading, values[0].string(), monotonic_now());
+    readings.emplace_back(Replica::Reading{.key = key, .value = values[1].string(), .pttl = pttl},
+                          values[0].string());
   }
+  const std::int64_t evicted = evicted_keys(commands_.reply());
+  for (const auto& [reading, ready] : readings) replica_.reread(reading, ready, monotonic_now(), evicted);
 }
 
 void RedisFeed::read_pushes(std::chrono::milliseconds wait) {
@@ -155,7 +175,8 @@ void RedisFeed::take_message(const RedisReply& message) {
   while (!heartbeats_.empty() && heartbeats_.front().number <= number) {
     const Heartbeat returned = std::move(heartbeats_.front());
     heartbeats_.pop_front();
-    if (returned.number == number) replica_.heartbeat_returned(returned.sent_at, returned.ready);
+    if (returned.number == number)
+      replica_.heartbeat_returned(returned.sent_at, returned.ready, returned.evicted);
   }
 }
 
@@ -171,10 +192,12 @@ void RedisFeed::beat(Monotonic now) {
   const std::string number = std::to_string(++heartbeat_number_);
   commands_.append({"ROLE"});
   commands_.append({"GET", contract::kReadyKey});
+  commands_.append({"INFO", "stats"});
   commands_.append({"PUBLISH", heartbeat_channel_, number});
   require_primary(commands_.reply());
-  const RedisReply ready = commands_.reply();
-  heartbeats_.push_back({heartbeat_number_, now, ready.is_error() ? std::string() : ready.string()});
+  std::optional<std::string> ready = ready_of(commands_.reply());
+  const std::int64_t evicted = evicted_keys(commands_.reply());
+  heartbeats_.push_back({heartbeat_number_, now, std::move(ready), evicted});
   (void)commands_.reply().integer();
 }
 

@@ -2,6 +2,7 @@
 // matter, and one that the server's pushes arrive on. Losing either loses both.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -32,6 +33,7 @@ class RedisFeed {
     std::uint64_t number;
     Monotonic sent_at;
     std::optional<std::string> ready;
+    std::int64_t evicted;
   };
 
   void require_primary(const RedisReply& role) const;

@@ -142,23 +142,32 @@ Replica::Task Replica::next() {
   return {};
 }
 
-Replica::Trust Replica::judge(const std::optional<std::string>& ready, std::optional<ReadyMark>& mark) const {
+Replica::Trust Replica::judge(const std::optional<std::string>& ready, std::int64_t evicted,
+                              std::optional<ReadyMark>& mark) const {
   if (!ready) return Trust::kNotReady;
   std::optional<ReadyMark> parsed = ReadyMark::parse(*ready);
   if (!parsed) return Trust::kMalformed;
   if (parsed->run_id != run_id_) return Trust::kOtherServer;
-  if (parsed->epoch < shared_.epoch.load()) return Trust::kOldEpoch;
+  const std::int64_t known = shared_.epoch.load();
+  if (parsed->epoch < known) return Trust::kOldEpoch;
+  // Until a newer epoch says that the set is whole again, a missing key may be one of those.
+  if (parsed->epoch == known && shared_.complete.load() && evicted != shared_.evicted.load())
+    return Trust::kEvicted;
   mark = std::move(parsed);
   return Trust::kHeld;
 }
 
-void Replica::ready_read(const std::optional<std::string>& ready) {
+void Replica::ready_read(const std::optional<std::string>& ready, std::int64_t evicted) {
   std::optional<ReadyMark> mark;
-  const Trust trust = judge(ready, mark);
+  const Trust trust = judge(ready, evicted, mark);
   if (!mark || (held_ && mark != held_)) distrust(mark ? Trust::kSynchronizing : trust);
   if (phase_ == Phase::kReadyBefore) {
     before_ = std::move(mark);
+    evicted_before_ = evicted;
     phase_ = Phase::kScan;
+  } else if (phase_ == Phase::kReadyAfter && mark && evicted != evicted_before_) {
+    distrust(Trust::kEvicted);
+    phase_ = Phase::kIdle;
   } else if (phase_ == Phase::kReadyAfter && mark == before_) {
     phase_ = mark ? Phase::kSweep : Phase::kIdle;
     size_before_sweep_ = table_.size();
@@ -177,9 +186,10 @@ void Replica::scanned(std::string cursor, std::span<const Reading> readings, Mon
   if (cursor_ == "0") phase_ = Phase::kReadyAfter;
 }
 
-void Replica::reread(const Reading& reading, const std::optional<std::string>& ready, Monotonic now) {
+void Replica::reread(const Reading& reading, const std::optional<std::string>& ready, Monotonic now,
+                     std::int64_t evicted) {
   std::optional<ReadyMark> mark;
-  judge(ready, mark);
+  judge(ready, evicted, mark);
   write([&] {
     settle(reading, now);
     // Without a valid ready the key may be missing because all of them are.
@@ -248,6 +258,7 @@ void Replica::finish() {
   }
   write([this] {
     shared_.epoch.store(before_->epoch);
+    shared_.evicted.store(evicted_before_);
     shared_.overflow.store(false);
     shared_.complete.store(true);
     shared_.network_lengths.assign(lengths_);
@@ -256,9 +267,10 @@ void Replica::finish() {
   trust_ = Trust::kHeld;
 }
 
-void Replica::heartbeat_returned(Monotonic sent_at, const std::optional<std::string>& ready) {
+void Replica::heartbeat_returned(Monotonic sent_at, const std::optional<std::string>& ready,
+                                 std::int64_t evicted) {
   std::optional<ReadyMark> mark;
-  const Trust trust = judge(ready, mark);
+  const Trust trust = judge(ready, evicted, mark);
   if (held_ && mark == held_) {
     write([&] { shared_.confirmed_at.store(sent_at); });
     return;
@@ -300,6 +312,8 @@ std::string_view describe(Replica::Trust trust) {
       return "not confirmed: \"gatehouse:ready\" was set on another server, or before this one restarted";
     case Replica::Trust::kOldEpoch:
       return "not confirmed: \"gatehouse:ready\" has an older epoch than one seen before";
+    case Replica::Trust::kEvicted:
+      return "not confirmed: the server has thrown keys away; give it \"maxmemory-policy noeviction\"";
     case Replica::Trust::kZoneFull:
       return "too many for gatehouse_zone: every token is refused";
   }

@@ -59,6 +59,7 @@ class Replica {
     kMalformed,    // ready cannot be read
     kOtherServer,  // ready was set on another server, or before this one restarted
     kOldEpoch,     // ready is older than one seen before
+    kEvicted,      // the server has thrown keys away since
     kZoneFull,
   };
 
@@ -78,13 +79,16 @@ class Replica {
   void reconcile();
 
   Task next();
-  void ready_read(const std::optional<std::string>& ready);
+  // `evicted`: how many keys the server has thrown away in its life, read just after what stands before it.
+  void ready_read(const std::optional<std::string>& ready, std::int64_t evicted = 0);
   void scanned(std::string cursor, std::span<const Reading> readings, Monotonic now);
   // `ready` was read at the same moment as the key's value.
-  void reread(const Reading& reading, const std::optional<std::string>& ready, Monotonic now);
+  void reread(const Reading& reading, const std::optional<std::string>& ready, Monotonic now,
+              std::int64_t evicted = 0);
   void sweep();
   // A message of ours came back on the connection that carries the pushes; `ready` was read when it was sent.
-  void heartbeat_returned(Monotonic sent_at, const std::optional<std::string>& ready);
+  void heartbeat_returned(Monotonic sent_at, const std::optional<std::string>& ready,
+                          std::int64_t evicted = 0);
 
   Trust trust() const { return trust_; }
   // Keys that block nothing because they name no address, each once as long as it is there.
@@ -103,7 +107,8 @@ class Replica {
   void begin();
   void finish();
   void distrust(Trust why);
-  Trust judge(const std::optional<std::string>& ready, std::optional<ReadyMark>& mark) const;
+  Trust judge(const std::optional<std::string>& ready, std::int64_t evicted,
+              std::optional<ReadyMark>& mark) const;
   // Nothing for a key that names no address where one belongs.
   std::optional<Target> target_of(std::string_view key) const;
   void put(const Target& target, const Block& block);
@@ -123,6 +128,7 @@ class Replica {
 
   Phase phase_ = Phase::kIdle;
   std::optional<ReadyMark> before_;  // the first reading of this synchronization
+  std::int64_t evicted_before_ = 0;
   std::string cursor_;
   bool fits_ = true;  // every block of this synchronization found room
   std::size_t size_before_sweep_ = 0;

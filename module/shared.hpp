@@ -54,13 +54,13 @@ class Shared {
   std::atomic<std::uint64_t> generation{0};
   // The highest epoch of a valid "gatehouse:ready" so far; older ones come from a restored snapshot.
   std::atomic<std::int64_t> epoch{0};
+  // The keys that the server had thrown away in its life when that epoch's set was read.
+  std::atomic<std::int64_t> evicted{0};
   // The tag of the last synchronization that began.
   std::atomic<std::uint8_t> tag{0};
-  // No blocked network has a length that is not among them.
-  NetworkLengths network_lengths;
-  // Tokens that were found in the cache, and those that were not.
-  Counter cache_hits;
-  Counter cache_misses;
+#include "module/counter.hpp"
+#include "module/network_lengths.hpp"
+#include "module/token_cache.hpp"
 
  private:
   friend class WriterLock;

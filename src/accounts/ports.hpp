@@ -4,6 +4,7 @@
 #include <concepts>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -27,6 +28,12 @@
 namespace gatehouse::accounts {
 
 class SigningKeys;
+
+// The database cannot be asked at present: it is away, or too busy. The same may be tried again later.
+class Unavailable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 // One database transaction and the tables in it.
 class Transaction {
@@ -53,8 +60,8 @@ class Database {
   virtual ~Database() = default;
 
   // Runs `work(Transaction&)` and commits; what it returns is returned. A deadlock or serialization failure
-  // runs it again, so what it does outside the database must bear repetition. Whatever else goes wrong
-  // throws, a lost connection during COMMIT, too: then nobody knows whether it took place.
+  // runs it again, so what it does outside the database must bear repetition. Throws Unavailable, after a
+  // connection that was lost during COMMIT, too: then nobody knows whether it took place.
   template <std::invocable<Transaction&> Work>
   auto transaction(Work&& work) {
     return collect([this](const Step& step) { run(step); }, std::forward<Work>(work));

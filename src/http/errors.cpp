@@ -95,6 +95,14 @@ Problem invalid_input(std::vector<Problem::Member> members) {
   return problem;
 }
 
+Problem unavailable() {
+  return {503,
+          "unavailable",
+          "the database cannot be asked at this moment; try again",
+          {},
+          {{"Retry-After", "1"}}};
+}
+
 Problem busy() {
   return problem_of(accounts::busy().error());
 }

@@ -17,6 +17,8 @@ inline Unexpected<Problem> refuse(const accounts::Refusal& refusal) {
 
 // 422 with what is wrong with each member.
 Problem invalid_input(std::vector<Problem::Member> members);
+// 503: the database cannot be asked at present.
+Problem unavailable();
 // 503: this server has as much to do as it can take.
 Problem busy();
 

@@ -40,6 +40,9 @@ class Service::Exchange {
     try {
       const Outcome outcome = call_handler(*match.route, call);
       finish(outcome ? *outcome : answer(outcome.error(), origin_.request_id));
+    } catch (const accounts::Unavailable& away) {
+      spdlog::error("[{}] {} {}: {}", origin_.request_id, request_.method, pattern_, away.what());
+      refuse(unavailable());
     } catch (const std::exception& broken) {
       spdlog::error("[{}] {} {} failed: {}", origin_.request_id, request_.method, pattern_, broken.what());
       refuse({500, "internal_error", "the server failed; its log says why"});

@@ -73,12 +73,18 @@ class Keeper::Loop {
         Watch watch(server_, random_);
         warn_of_eviction(watch.redis());
         converse(stop, watch, told);
+      } catch (const accounts::Unavailable& failure) {
+        pause(kStalled, failure, told);
       } catch (const std::exception& failure) {
-        if (!std::exchange(told, true)) spdlog::error("live blocks: {}", failure.what());
-        state_ = kDark;
-        std::this_thread::sleep_for(kReconnect);
+        pause(kDark, failure, told);
       }
     }
+  }
+
+  void pause(const char* state, const std::exception& failure, bool& told) {
+    if (!std::exchange(told, true)) spdlog::error("live blocks: {}", failure.what());
+    state_ = state;
+    std::this_thread::sleep_for(kReconnect);
   }
 
   void converse(const std::stop_token& stop, Watch& watch, bool& told) {
@@ -109,9 +115,7 @@ class Keeper::Loop {
     while (!stop.stop_requested()) {
       Reconciler reconciler(database_, watch.redis(), random_, baseline(watch.redis()));
       if (reconciler.is_complete()) {
-        const std::int64_t evicted = evicted_by(watch.redis());
         if (reconciler.settle_all() && reconciler.settle_unpublished()) {
-          evicted_ = evicted;
           state_ = kReady;
           return;
         }
@@ -126,7 +130,11 @@ class Keeper::Loop {
   // False if it did not come to an end.
   bool seed_once(Connection& redis) {
     const std::int64_t evicted = evicted_by(redis);
-    if (seed(database_, redis, random_) != Seeded::kDone) return false;
+    if (evicted != evicted_)
+      spdlog::error(
+          "live blocks: Redis has thrown keys away ({} in all); set its maxmemory-policy to noeviction",
+          evicted);
+    if (seed(database_, redis, random_, evicted_) != Seeded::kDone) return false;
     spdlog::info("live blocks: the set in Redis is complete");
     evicted_ = evicted;
     return true;
@@ -157,6 +165,7 @@ class Keeper::Loop {
   static constexpr const char* kSeeding = "seeding";
   static constexpr const char* kReady = "ready";
   static constexpr const char* kDark = "dark";
+  static constexpr const char* kStalled = "stalled";
 
   accounts::Database& database_;
   const Server server_;

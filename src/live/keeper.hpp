@@ -18,8 +18,8 @@ class Keeper {
   // Stops it.
   ~Keeper();
 
-  // What it is doing, as a stable word for /readyz: "connecting", "seeding", "ready", or "dark" after a lost
-  // connection.
+  // What it is doing, as a stable word for /readyz: "connecting", "seeding", "ready", "dark" after a lost
+  // connection, or "stalled" without PostgreSQL.
   std::string state() const;
 
  private:

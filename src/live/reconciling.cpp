@@ -58,6 +58,7 @@ class Settlement {
 bool Reconciler::is_complete() {
   redis_.set_deadline(Deadline(kPatience));
   const Glance glance = look_at(redis_, {});
+  if (glance.evicted != evicted_) return false;
   return database_
       .read([&](accounts::Transaction& transaction) { return current_epoch(glance, transaction); })
       .has_value();

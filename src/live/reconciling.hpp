@@ -16,7 +16,7 @@ class Reconciler {
   Reconciler(accounts::Database& database, Connection& redis, Random& random, std::int64_t evicted)
       : database_(database), redis_(redis), random_(random), evicted_(evicted) {}
 
-  // Whether gatehouse:ready says so.
+  // Whether gatehouse:ready says so, and no key was thrown away since.
   bool is_complete();
   // False if it could not be decided: the set is being seeded.
   bool settle(const accounts::BlockKey& key);

@@ -15,6 +15,7 @@ constexpr const char* kMarkLife = "600";  // seconds; a mark that was left behin
 
 constexpr const char* kFinish =
     "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end "
+    "if string.match(redis.call('INFO', 'stats'), 'evicted_keys:(%d+)') ~= ARGV[3] then return 0 end "
     "redis.call('SET', KEYS[2], ARGV[2]) redis.call('DEL', KEYS[1]) return 1";
 
 // One attempt, under the lock that keeps other daemons from seeding and everybody from publishing.
@@ -23,9 +24,12 @@ class Attempt {
   Attempt(accounts::Transaction& transaction, Connection& redis, Random& random)
       : transaction_(transaction), redis_(redis), random_(random) {}
 
-  Seeded run() {
+  Seeded run(std::int64_t evicted_before) {
     redis_.set_deadline(Deadline(kPatience));
-    if (current_epoch(look_at(redis_, {}), transaction_)) return Seeded::kDone;  // by another, a moment ago
+    const Glance glance = look_at(redis_, {});
+    const bool by_another = current_epoch(glance, transaction_) && glance.evicted == evicted_before;
+    if (by_another) return Seeded::kDone;  // a moment ago
+    evicted_ = glance.evicted;
     epoch_ = transaction_.blocks().next_epoch(old_epoch());
     const std::string mark = Uuid::generate(transaction_.now(), random_).str();
     redis_.command({"SET", std::string(contract::kSeedingKey), mark, "EX", kMarkLife});
@@ -83,7 +87,7 @@ class Attempt {
     const contract::ReadyMark ready{.run_id = redis_.run_id(), .epoch = epoch_};
     return redis_
                .command({"EVAL", kFinish, "2", std::string(contract::kSeedingKey),
-                         std::string(contract::kReadyKey), mark, ready.text()})
+                         std::string(contract::kReadyKey), mark, ready.text(), std::to_string(evicted_)})
                .number() == 1;
   }
 
@@ -93,15 +97,16 @@ class Attempt {
   Connection& redis_;
   Random& random_;
   std::int64_t epoch_ = 0;
+  std::int64_t evicted_ = 0;
   std::vector<std::vector<std::string>> pending_;
 };
 
 }  // namespace
 
-Seeded seed(accounts::Database& database, Connection& redis, Random& random) {
+Seeded seed(accounts::Database& database, Connection& redis, Random& random, std::int64_t evicted) {
   return database.transaction([&](accounts::Transaction& transaction) {
     if (!transaction.blocks().try_lock_for_seeding()) return Seeded::kBusy;
-    return Attempt(transaction, redis, random).run();
+    return Attempt(transaction, redis, random).run(evicted);
   });
 }
 

@@ -2,6 +2,8 @@
 // with an old snapshot.
 #pragma once
 
+#include <cstdint>
+
 #include "accounts/ports.hpp"
 #include "live/connection.hpp"
 
@@ -13,7 +15,8 @@ enum class Seeded {
   kUndone,  // somebody flushed or marked Redis meanwhile: begin again
 };
 
-// What Redis has and PostgreSQL does not know is taken as an administrator's, so that no block is lost.
-Seeded seed(accounts::Database& database, Connection& redis, Random& random);
+// What Redis has and PostgreSQL does not know is taken as an administrator's, so that no block is lost. A set
+// that says it is complete is filled again if more than `evicted` keys were thrown away.
+Seeded seed(accounts::Database& database, Connection& redis, Random& random, std::int64_t evicted);
 
 }  // namespace gatehouse::live

@@ -60,6 +60,12 @@ class PostgresTransaction final : public accounts::Transaction {
   SigningKeyTable signing_keys_;
 };
 
+// What PostgreSQL broke off because it took longer than its limit (its SQLSTATEs for a lock and a statement).
+bool took_too_long(const std::exception& failure) {
+  const auto* error = dynamic_cast<const pqxx::sql_error*>(&failure);
+  return error != nullptr && (error->sqlstate() == "55P03" || error->sqlstate() == "57014");
+}
+
 // Runs `once` until it succeeds; rethrows what cannot be mended by trying again.
 template <typename Try>
 void persist(Pool& pool, Try&& once) {
@@ -68,14 +74,16 @@ void persist(Pool& pool, Try&& once) {
     bool committing = false;
     try {
       return once(lease.pq(), committing);
-    } catch (const pqxx::serialization_failure&) {
-      if (attempt == kAttempts) throw;
-    } catch (const pqxx::deadlock_detected&) {
-      if (attempt == kAttempts) throw;
-    } catch (const std::exception&) {
+    } catch (const pqxx::serialization_failure& failure) {
+      if (attempt == kAttempts) throw unavailable(failure);
+    } catch (const pqxx::deadlock_detected& failure) {
+      if (attempt == kAttempts) throw unavailable(failure);
+    } catch (const std::exception& failure) {
+      if (took_too_long(failure)) throw unavailable(failure);
+      if (lease.usable()) throw;
       // A connection that is lost before COMMIT has changed nothing: PostgreSQL was perhaps restarted while
       // it was idle. One that is lost during COMMIT leaves us in doubt, and the caller must know.
-      if (committing || lease.usable() || attempt > 1) throw;
+      if (committing || attempt > 1) throw unavailable(failure);
       pool.drop_idle();
       continue;
     }

@@ -8,18 +8,14 @@
 
 #include <chrono>
 #include <memory>
-#include <stdexcept>
 #include <string>
 
 #include "accounts/ports.hpp"
 
 namespace gatehouse::store {
 
-// PostgreSQL cannot be reached, or no connection became free in time.
-class Unavailable : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
+// PostgreSQL cannot be reached, no connection became free in time, or a lock or statement took too long.
+using accounts::Unavailable;
 
 struct PoolLimits {
   std::size_t connections = 8;

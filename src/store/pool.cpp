@@ -18,12 +18,16 @@ std::string session_settings(const PoolLimits& limits) {
 pqxx::connection connect(const std::string& conninfo) try {
   return pqxx::connection(conninfo);
 } catch (const pqxx::failure& failure) {
-  std::string words = failure.what();
-  std::ranges::replace(words, '\n', ' ');  // libpq tells it in several lines, a log has one
-  throw Unavailable("PostgreSQL: " + words);
+  throw unavailable(failure);
 }
 
 }  // namespace
+
+Unavailable unavailable(const std::exception& failure) {
+  std::string words = failure.what();
+  std::ranges::replace(words, '\n', ' ');
+  return Unavailable("PostgreSQL: " + words);
+}
 
 Connection::Connection(const std::string& conninfo, const PoolLimits& limits)
     : pq_(connect(conninfo)), quiet_(pq_) {

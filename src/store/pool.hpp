@@ -12,6 +12,9 @@
 
 namespace gatehouse::store {
 
+// What libpq tells in several lines, in the one that a log has.
+Unavailable unavailable(const std::exception& failure);
+
 class Connection {
  public:
   // Throws Unavailable if PostgreSQL does not let us in, std::runtime_error if it does not commit durably.

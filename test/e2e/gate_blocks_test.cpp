@@ -190,8 +190,8 @@ TEST_F(GateBlocks, AReloadFailsNoRequest) {
   EXPECT_EQ(watch.finish(), 0);
 }
 
-TEST_F(GateBlocks, SwapdbIsSeenByTheNextReconciliationAtTheLatest) {
-  // The push names no database, so a key of another one must not count.
+TEST_F(GateBlocks, OfAnotherDatabaseDoNotCount) {
+  // The push names no database.
   gate_.redis().cli("-n 1 SET gatehouse:block:device:device-1 elsewhere");
   gate_.block("device:device-2");
   EXPECT_TRUE(gate_.becomes(403, "/app/", gate_.tokens().bearer({{"did", R"("device-2")"}})));

@@ -62,7 +62,7 @@ TEST(GateProcesses, EndWellAtEveryReload) {
   EXPECT_TRUE(gate.nginx().ends_well(SIGQUIT)) << gate.nginx().error_log();
 }
 
-TEST(GateProcesses, AZoneOfAnotherSizeIsClosedUntilItIsFilled) {
+TEST(GateProcesses, EndWellWhenTheZoneIsGivenAnotherSize) {
   Gate gate;
   gate.start();
   gate.block("device:device-1");

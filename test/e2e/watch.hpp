@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <set>
+#include <string>
 #include <thread>
 
 #include "test/e2e/gate.hpp"
@@ -19,10 +20,11 @@ namespace gatehouse::test {
 // Asks the gate without pause until it ends.
 class Watch {
  public:
-  Watch(Gate& gate, long only)
-      : thread_([this, &gate, only] {
+  // With the usual token, or that of `bearer`.
+  Watch(Gate& gate, long only, const std::string& bearer = "")
+      : thread_([this, &gate, only, bearer] {
           while (!done_) {
-            const long status = gate.status();
+            const long status = gate.status("/app/", bearer);
             ++asked_;
             if (status != only) others_.insert(status);
           }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "test/http/api.hpp"
+#include "test/support/wait.hpp"
 
 namespace gatehouse::http {
 namespace {
@@ -134,6 +135,29 @@ TEST_F(ApiTest, SaysWhenABlockIsNotYetInForce) {
   EXPECT_EQ(outcome(blocked), "202");
   EXPECT_EQ(body_of(blocked), (json{{"enforcement", "pending"}}));
   EXPECT_EQ(outcome(call(login, "GET", "/account")), "403 device_blocked");
+}
+
+TEST(ApiWithoutPostgreSQL, IsUnavailableAndSaysWhenToComeAgain) {
+  test::Postgres cluster;
+  House house(cluster);
+  const Member alice = house.member("alice");
+  const Backend backend{.ports = house.ports(), .readiness = [] { return Readiness{}; }};
+  Lanes lanes(kLanes);
+  Service service(routes(), backend, lanes, kNoProxies, system_random());
+  const auto log_in = [&] {
+    return send(service, request("POST", "/auth/v1/sessions",
+                                 json{{"username", alice.username}, {"password", alice.password}}.dump()));
+  };
+  cluster.kill();
+  Response refused;
+  EXPECT_TRUE(test::wait_until([&] {
+    refused = log_in();
+    return outcome(refused) != "201";
+  })) << "backends outlive the postmaster by a moment";
+  EXPECT_EQ(outcome(refused), "503 unavailable");
+  EXPECT_EQ(refused.headers.only("Retry-After"), "1");
+  cluster.start();
+  EXPECT_EQ(outcome(log_in()), "201");
 }
 
 TEST_F(ApiTest, EndsASession) {

@@ -309,6 +309,30 @@ TEST_F(KeeperTest, StopsAtOnce) {
   EXPECT_LT(std::chrono::steady_clock::now() - from, 500ms);
 }
 
+// As an administrator may have set it up against all advice.
+TEST_F(KeeperTest, SetsWhatRedisHasThrownAwayAgain) {
+  keep_until_ready();
+  block(there.device);
+  const std::int64_t before = epoch();
+  redis.cli("CONFIG SET maxmemory-policy allkeys-random maxmemory 3mb");
+  ASSERT_TRUE(wait_until([&] {
+    redis.cli(
+        "EVAL \"for i = 1, 200 do redis.call('SET', 'x' .. math.random(1e9), string.rep('x', 1000)) end\" 0");
+    return redis.cli("INFO stats").find("evicted_keys:0\r") == std::string::npos &&
+           (!in_redis(key(there.device)) || epoch() > before);
+  }));
+  redis.cli("CONFIG SET maxmemory 0");
+  EXPECT_TRUE(wait_until([&] { return ready() && in_redis(key(there.device)) && epoch() > before; }));
+  EXPECT_TRUE(wait_until([&] { return keeper->state() == "ready"; }));
+  EXPECT_EQ(active(there.device.str()), "api lost");
+  EXPECT_EQ(events("unblock"), "0");
+  unblock(there.device);
+  redis.cli("SET " + key(here.device) + " lost");
+  ASSERT_TRUE(wait_until([&] { return active(here.device.str()) == "redis lost"; }));
+  redis.cli("DEL " + key(here.device));
+  EXPECT_TRUE(wait_until([&] { return active(here.device.str()).empty(); })) << "a DEL counts again";
+}
+
 // A server that keeps its data: what comes back after kill -9 is the snapshot, with its old mark.
 class KeeperSnapshotTest : public KeeperTest {
  protected:
@@ -360,7 +384,7 @@ TEST(KeeperAlone, RecordsLaterWhatItCouldNotRecordAtOnce) {
   ASSERT_TRUE(wait_until([&] { return keeper.state() == "ready"; }));
   cluster.kill();
   redis.cli("SET gatehouse:block:user:u1 fraud");
-  std::this_thread::sleep_for(300ms);
+  EXPECT_TRUE(wait_until([&] { return keeper.state() == "stalled"; })) << keeper.state();
   cluster.start();
   EXPECT_TRUE(
       wait_until([&] { return house.sql("select value from block where subject = 'u1'") == "fraud"; }));

@@ -268,6 +268,42 @@ TEST_F(ReplicaTest, AHeartbeatThatFindsAnotherReadyConfirmsNothing) {
   EXPECT_EQ(replica_.next().kind, Kind::kReadReady) << "the last one calls for a sync";
 }
 
+TEST_F(ReplicaTest, AKeyIsNotMissingWhileTheServerThrowsKeysAway) {
+  hold({present(kDevice)});
+  push(kDevice);
+  replica_.next();
+  replica_.reread(gone(kDevice), kReady, 0, 1);
+  EXPECT_EQ(standing(kDevice), Standing::kProvisional);
+  replica_.reconcile();
+  replica_.ready_read(kReady, 1);
+  EXPECT_EQ(replica_.trust(), Trust::kEvicted);
+  replica_.scanned("0", {}, 0);
+  replica_.ready_read(kReady, 1);
+  EXPECT_EQ(replica_.next().kind, Kind::kNone) << "nothing is swept";
+  EXPECT_EQ(standing(kDevice), Standing::kProvisional);
+  replica_.heartbeat_returned(300, kReady, 1);
+  EXPECT_EQ(shared_.confirmed_at, 0);
+
+  push("gatehouse:ready");
+  replica_.ready_read("run-1 6", 1);
+  replica_.scanned("0", {}, 0);
+  replica_.ready_read("run-1 6", 1);
+  while (replica_.next().kind == Kind::kSweep) replica_.sweep();
+  EXPECT_EQ(replica_.trust(), Trust::kHeld) << "a newer epoch makes the set whole again";
+  EXPECT_EQ(standing(kDevice), Standing::kAbsent);
+}
+
+TEST_F(ReplicaTest, ASyncDuringWhichKeysAreThrownAwaySweepsNothing) {
+  hold({present(kDevice)});
+  push("gatehouse:ready");
+  replica_.ready_read("run-1 6", 1);
+  replica_.scanned("0", {}, 0);
+  replica_.ready_read("run-1 6", 2);
+  EXPECT_EQ(replica_.trust(), Trust::kEvicted);
+  EXPECT_EQ(replica_.next().kind, Kind::kNone);
+  EXPECT_EQ(standing(kDevice), Standing::kBlocked);
+}
+
 TEST_F(ReplicaTest, ANewConnectionHasToEarnTrustAgain) {
   hold({present(kDevice)});
   replica_.connected("run-2");

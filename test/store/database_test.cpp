@@ -116,13 +116,23 @@ TEST_F(DatabaseTest, ThrowsWhenACommitIsInDoubt) {
       "execute "
       "function die()");
   int runs = 0;
-  EXPECT_ANY_THROW(database.transaction([&](Transaction& transaction) {
+  EXPECT_THROW(database.transaction([&](Transaction& transaction) {
     ++runs;
     transaction.outbox().insert(row());
-  }));
+  }),
+               Unavailable);
   EXPECT_EQ(runs, 1) << "it must not be tried again";
   sql(conninfo, "drop trigger die on outbox");
   database.check();
+}
+
+TEST_F(DatabaseTest, IsUnavailableWhenALockTakesTooLong) {
+  PostgresDatabase impatient(conninfo, {.lock_timeout = std::chrono::milliseconds(50)});
+  const accounts::BlockKey key{accounts::BlockKind::kUser, "42"};
+  database.transaction([&](Transaction& transaction) {
+    transaction.blocks().lock(key);
+    EXPECT_THROW(impatient.transaction([&](Transaction& other) { other.blocks().lock(key); }), Unavailable);
+  });
 }
 
 TEST_F(DatabaseTest, LendsNoMoreConnectionsThanItHas) {
