@@ -206,6 +206,10 @@ Read<std::string> public_url(const Given& given) {
   return url;
 }
 
+bool may_own_secrets(uid_t owner, uid_t self, uid_t settings_owner) {
+  return owner == 0 || owner == self || owner == settings_owner;
+}
+
 Read<Secret> secret_file(const Given& given) {
   const Read<std::string> path = absolute_path(given);
   if (!path) return wrong(path.error());
@@ -214,7 +218,7 @@ Read<Secret> secret_file(const Given& given) {
     return wrong("names a file that cannot be read: " + std::string(std::strerror(errno)));
   if ((file.st_mode & 0777) != 0400 && (file.st_mode & 0777) != 0600)
     return wrong("names a file that must have mode 0400 or 0600");
-  if (file.st_uid != 0 && file.st_uid != ::geteuid() && file.st_uid != given.file_owner)
+  if (!may_own_secrets(file.st_uid, ::geteuid(), given.file_owner))
     return wrong(
         "names a file that must belong to root, to the user who runs this or to the settings' owner");
   Read<std::string> content = read_file(*path);

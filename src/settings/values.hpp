@@ -51,6 +51,8 @@ Read<std::vector<IpNetwork>> networks(const Given& given);
 Read<std::string> public_url(const Given& given);
 // The content of a file that others cannot read: mode 0400 or 0600, owner root, the caller or the owner of
 // the settings. A line's end at its end is not part of the secret.
+// Root, who runs this, and whoever the settings belong to.
+bool may_own_secrets(uid_t owner, uid_t self, uid_t settings_owner);
 Read<Secret> secret_file(const Given& given);
 // The same with 64 hexadecimal digits in it.
 Read<Secret> key_file(const Given& given);

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
-#include <thread>
 
 #include "test/support/redis.hpp"
+#include "test/support/wait.hpp"
 
 namespace gatehouse::live {
 namespace {
@@ -26,6 +26,11 @@ class RedisBlocksTest : public testing::Test {
     const auto from = std::chrono::steady_clock::now();
     call();
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - from);
+  }
+
+  // Once the time is over for which Redis is taken as dark.
+  bool recovers() {
+    return test::wait_until([this] { return blocks.values({key}).has_value(); });
   }
 
   test::Redis redis;
@@ -78,8 +83,7 @@ TEST_F(RedisBlocksTest, IsDarkWithinTheTimeWhenRedisHangs) {
   // Who comes right after does not wait for it again.
   EXPECT_LT(time_of([&] { EXPECT_FALSE(blocks.values({key})); }), 50ms);
   redis.thaw();
-  std::this_thread::sleep_for(1100ms);  // the time that it is taken as dark
-  EXPECT_TRUE(blocks.values({key}));
+  EXPECT_TRUE(recovers());
 }
 
 TEST_F(RedisBlocksTest, IsDarkWhenRedisIsGoneAndFindsItAgain) {
@@ -87,8 +91,7 @@ TEST_F(RedisBlocksTest, IsDarkWhenRedisIsGoneAndFindsItAgain) {
   redis.kill();
   EXPECT_LT(time_of([&] { EXPECT_FALSE(blocks.values({key})); }), 350ms);
   redis.start();
-  std::this_thread::sleep_for(1100ms);
-  EXPECT_TRUE(blocks.values({key}));
+  EXPECT_TRUE(recovers());
 }
 
 TEST_F(RedisBlocksTest, UsesAFreshConnectionAfterARestart) {

@@ -9,6 +9,7 @@
 
 #include "accounts/password_hasher.hpp"
 #include "accounts/rules.hpp"
+#include "settings/values.hpp"
 #include "test/support/process.hpp"
 
 namespace gatehouse::settings {
@@ -263,6 +264,12 @@ TEST_F(LoadTest, WantsAMasterKeyOfFullLength) {
 }
 
 TEST_F(LoadTest, WantsSecretsOfNobodyElse) {
+  constexpr uid_t kRoot = 0, kSelf = 1000, kOwner = 1001, kOther = 1002;
+  for (const uid_t owner : {kRoot, kSelf, kOwner})
+    EXPECT_TRUE(may_own_secrets(owner, kSelf, kOwner)) << owner;
+  EXPECT_FALSE(may_own_secrets(kOther, kSelf, kOwner));
+  EXPECT_FALSE(may_own_secrets(kOther, kRoot, kRoot)) << "not even for root";
+  EXPECT_EQ(fault_of(""), "0 faults") << "one's own";
   if (::geteuid() != 0) return;  // only root can give a file away
   ASSERT_EQ(::chown(key_.c_str(), 65534, 65534), 0);
   EXPECT_NE(fault_of("").find("must belong to root"), std::string::npos);
