@@ -11,9 +11,10 @@ RUN_DIR ?= .run
 
 flavour := $(if $(filter 1,$(SANITIZE)),sanitize,release)
 BUILD_DIR := $(CURDIR)/.build/$(flavour)
+TIME ?= 600
 export SANITIZE FILTER RUN_DIR BUILD_DIR
 
-.PHONY: build module run stop clean-run status test lint format bootstrap clean help
+.PHONY: build module run stop clean-run status test races fuzz soak lint format bootstrap clean help
 
 build:  ## compile the daemon, the tools and the nginx module (V=1 shows the commands)
 	@scripts/bootstrap --check build
@@ -40,6 +41,21 @@ test:  ## all tests and checks (FILTER=pattern selects; SANITIZE=1 runs them und
 	@scripts/bootstrap build run test
 	+@scripts/build all tests
 	@scripts/test
+
+races:  ## the tests of what workers share, under the thread sanitizer
+	@scripts/bootstrap build run test
+	+@scripts/build races SANITIZE=thread BUILD_DIR=$(CURDIR)/.build/thread
+	@FILTER='$(FILTER)' scripts/races
+
+fuzz:  ## feed invented input to every reader of foreign bytes (TIME=600 seconds in all; FILTER=harness)
+	@scripts/bootstrap build run test fuzz
+	+@scripts/build fuzzers SANITIZE=fuzz BUILD_DIR=$(CURDIR)/.build/fuzz
+	@TIME='$(TIME)' FILTER='$(FILTER)' scripts/fuzz
+
+soak:  ## accidents and all else again and again (TIME=600 seconds)
+	@scripts/bootstrap build run test
+	+@scripts/build all tests
+	@TIME='$(TIME)' scripts/soak
 
 lint:  ## clang-tidy over our code
 	@scripts/bootstrap build run test lint
