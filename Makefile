@@ -7,6 +7,8 @@ SANITIZE ?=
 FILTER ?= *
 NGINX_SRC ?=
 RUN_DIR ?= .run
+RUNS ?= 5
+SECONDS ?= 2
 # PORT= has its default in scripts/stack, which must tell a chosen port from an assumed one.
 
 flavour := $(if $(filter 1,$(SANITIZE)),sanitize,release)
@@ -14,7 +16,7 @@ BUILD_DIR := $(CURDIR)/.build/$(flavour)
 TIME ?= 600
 export SANITIZE FILTER RUN_DIR BUILD_DIR
 
-.PHONY: build module run stop clean-run status test races fuzz soak lint format bootstrap clean help
+.PHONY: build module run stop clean-run status test races fuzz soak bench bench-daemon lint format bootstrap clean help
 
 build:  ## compile the daemon, the tools and the nginx module (V=1 shows the commands)
 	@scripts/bootstrap --check build
@@ -56,6 +58,16 @@ soak:  ## accidents and all else again and again (TIME=600 seconds)
 	@scripts/bootstrap build run test
 	+@scripts/build all tests
 	@TIME='$(TIME)' scripts/soak
+
+bench:  ## measure the gate against its targets (RUNS=5 medians of SECONDS=2 each; best on a quiet machine)
+	@scripts/bootstrap build run bench
+	+@scripts/build all bench
+	@scripts/bench/run gate --runs "$(RUNS)" --seconds "$(SECONDS)"
+
+bench-daemon:  ## the same for the daemon
+	@scripts/bootstrap build run bench
+	+@scripts/build all bench
+	@scripts/bench/run daemon --runs "$(RUNS)" --seconds "$(SECONDS)"
 
 lint:  ## clang-tidy over our code
 	@scripts/bootstrap build run test lint

@@ -1,12 +1,12 @@
 # Compiles Gatehouse into BUILD_DIR. Started by scripts/build, which holds the lock.
 #   all     daemon, tools, nginx module        tests   unit_tests and e2e_tests
-#   module  the nginx module alone
+#   module  the nginx module alone         bench   gatehouse-bench
 #   races   race_tests, for SANITIZE=thread      fuzzers  the program of `make fuzz`, for SANITIZE=fuzz
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all tests module races fuzzers
+.PHONY: all tests bench module races fuzzers
 
 BUILD_DIR ?= $(CURDIR)/.build/release
 # Relative to the checkout, as the compiler cache writes it into the lists of dependencies.
@@ -53,8 +53,8 @@ fuzz_objects := $(call objects,$(wildcard test/fuzz/*_fuzzer.cpp))
 support_objects := $(call objects,$(wildcard test/support/*.cpp))
 e2e_objects := $(call objects,$(wildcard test/e2e/*.cpp)) $(support_objects)
 pure_module := $(shell scripts/pure-module-sources)
-unit_objects := $(call objects,$(filter-out test/e2e/%,$(wildcard test/*/*_test.cpp)) \
-                  $(pure_module)) $(fuzz_objects) $(support_objects)
+bench_objects := $(call objects,$(filter-out %_test.cpp %/main.cpp,$(wildcard test/bench/*.cpp)) $(pure_module)) $(support_objects)
+unit_objects := $(call objects,$(filter-out test/e2e/%,$(wildcard test/*/*_test.cpp))) $(fuzz_objects) $(bench_objects)
 # What several threads or processes work on at once without locks, with nothing that is not made for this.
 shared_sources := $(wildcard src/contract/*.cpp src/base/*.cpp src/json/*.cpp src/jose/*.cpp) $(pure_module)
 race_objects := $(call objects,$(shared_sources) $(wildcard test/module/*_test.cpp) \
@@ -78,12 +78,14 @@ all: module $(foreach main,$(mains),$(bin)/$($(main:src/%/main.cpp=%)_program))
 tests: $(bin)/unit_tests $(bin)/e2e_tests
 races: $(bin)/race_tests
 fuzzers: $(bin)/fuzzer
+bench: $(bin)/gatehouse-bench
 
 $(bin)/gatehoused: $(obj)/src/daemon/main.o
 $(bin)/gatehousectl: $(obj)/src/ctl/main.o
 $(bin)/gatehouse-demo-upstream: $(obj)/src/demo/main.o
 $(bin)/unit_tests: $(unit_objects)
 $(bin)/e2e_tests: $(e2e_objects)
+$(bin)/gatehouse-bench: $(obj)/test/bench/main.o $(bench_objects)
 $(bin)/unit_tests $(bin)/e2e_tests: LDLIBS := -lgmock -lgtest -lgtest_main $(LDLIBS)
 
 $(bin)/%: $(library) $(link_inputs)
@@ -120,4 +122,4 @@ module:
 	  scripts/build-module $(if $(NGINX_SRC),--src '$(NGINX_SRC)')
 
 -include $(patsubst %.o,%.d,$(library_objects) $(unit_objects) $(e2e_objects) $(race_objects) $(fuzzer_objects) \
-            $(call objects,$(mains)))
+            $(call objects,$(mains) test/bench/main.cpp))

@@ -40,20 +40,6 @@ std::string nginx_program() {
   throw std::runtime_error("there is no nginx in the PATH");
 }
 
-void configure(const TempDir& folder, const std::string& main, const std::string& http) {
-  const std::string user = geteuid() == 0 ? "user www-data;\n" : "";
-  write_file(folder / "nginx.conf",
-             replaced(replaced(user + "load_module " + module_path() + ";\n" + main +
-                                   "\npid @DIR@/nginx.pid;\nerror_log @DIR@/error.log info;\n"
-                                   "events { worker_connections 512; }\n"
-                                   "http {\naccess_log @DIR@/access.log;\nclient_body_temp_path @DIR@/body;\n"
-                                   "proxy_temp_path @DIR@/proxy;\nfastcgi_temp_path @DIR@/fastcgi;\n"
-                                   "uwsgi_temp_path @DIR@/uwsgi;\nscgi_temp_path @DIR@/scgi;\n" +
-                                   http + "\n}\n",
-                               "@SOCKET@", folder / "nginx.sock"),
-                      "@DIR@", folder.path()));
-}
-
 std::vector<std::string> command_for(const TempDir& folder) {
   return {nginx_program(), "-p", folder.path(), "-c", folder / "nginx.conf", "-e", folder / "error.log"};
 }
@@ -85,6 +71,21 @@ Nginx::Nginx(const std::string& http, const std::string& main) : main_(main) {
   const bool settled = wait_until([this] { return workers_accept() || !process_->running(); });
   if (!settled || !process_->running())
     throw std::runtime_error("nginx: " + read_file(folder_ / "output.log") + error_log());
+}
+
+std::string Nginx::configure(const TempDir& folder, const std::string& main, const std::string& http) {
+  const std::string user = geteuid() == 0 ? "user www-data;\n" : "";
+  write_file(folder / "nginx.conf",
+             replaced(replaced(user + "load_module " + module_path() + ";\n" + main +
+                                   "\npid @DIR@/nginx.pid;\nerror_log @DIR@/error.log info;\n"
+                                   "events { worker_connections 512; }\n"
+                                   "http {\naccess_log @DIR@/access.log;\nclient_body_temp_path @DIR@/body;\n"
+                                   "proxy_temp_path @DIR@/proxy;\nfastcgi_temp_path @DIR@/fastcgi;\n"
+                                   "uwsgi_temp_path @DIR@/uwsgi;\nscgi_temp_path @DIR@/scgi;\n" +
+                                   http + "\n}\n",
+                               "@SOCKET@", folder / "nginx.sock"),
+                      "@DIR@", folder.path()));
+  return folder / "nginx.conf";
 }
 
 Nginx::~Nginx() {

@@ -23,6 +23,8 @@ class Nginx {
   explicit Nginx(const std::string& http, const std::string& main = kTwoWorkers);
   ~Nginx();
 
+  // The file nginx.conf in the folder; returns its path.
+  static std::string configure(const TempDir& folder, const std::string& main, const std::string& http);
   // What `nginx -t` says about such a configuration.
   static Ran check(const std::string& http);
 

@@ -87,6 +87,10 @@ void Postgres::kill() {
   process_->end(SIGKILL);
 }
 
+std::string Postgres::log() const {
+  return read_file(folder_ / "postgres.log");
+}
+
 std::string Postgres::conninfo(const std::string& name) const {
   return "host=" + folder_.path() + " user=gatehouse dbname=" + name;
 }

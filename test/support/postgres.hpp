@@ -23,6 +23,7 @@ class Postgres {
 
   void start();
   void kill();
+  std::string log() const;
 
  private:
   std::string conninfo(const std::string& name) const;

@@ -1,0 +1,79 @@
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "test/bench/machine.hpp"
+#include "test/bench/measures.hpp"
+#include "test/bench/pgbench.hpp"
+
+namespace gatehouse::bench {
+namespace {
+
+// As many as the daemon has connections to PostgreSQL.
+constexpr std::size_t kPgbenchClients = 8;
+
+struct Kind {
+  std::string name;
+  std::string mark;  // in a statement that only this request makes
+  std::string (Person::*request)() const;
+  bool gives_tokens;
+};
+
+const std::vector<Kind> kKinds{
+    {"refreshes", "with found as", &Person::refresh_request, true},
+    {"GET /account", "select id, username", &Person::account_request, false},
+};
+
+void ask_once(const Kind& kind, Connection& connection, Person& person) {
+  const Reply reply = connection.ask((person.*kind.request)());
+  if (kind.gives_tokens) person.take(reply);
+}
+
+double daemon_rate(const Kind& kind, const Options& options, DaemonSite& site) {
+  std::vector<Person> people = site.logged_in();
+  return rate_of(site.endpoint(), people.size(), options.seconds, 200,
+                 [&](std::size_t i, const Reply* reply) {
+                   if (kind.gives_tokens && reply != nullptr) people[i].take(*reply);
+                   return (people[i].*kind.request)();
+                 });
+}
+
+// With sessions of its own each time: it leaves the refresh tokens behind those of the database.
+double pgbench_rate(const Kind& kind, const Options& options, DaemonSite& site) {
+  std::vector<PgbenchClient> clients;
+  {
+    StatementLog log(site);
+    Connection connection(site.endpoint());
+    for (Person& person : site.logged_in()) {
+      if (clients.size() == kPgbenchClients) break;
+      const auto once = [&] {
+        return log.statements_of([&] { ask_once(kind, connection, person); }, kind.mark);
+      };
+      const std::vector<LoggedStatement> first = once();
+      clients.emplace_back(first, once());
+    }
+  }
+  return pgbench(site.conninfo(), clients, options.seconds);
+}
+
+}  // namespace
+
+void measure_statements(Report& report, const Options& options, DaemonSite& site) {
+  for (const Kind& kind : kKinds) {
+    Measure share{
+        .measure = kind.name + " / pgbench with the same statements", .unit = "ratio", .target = 0.60};
+    Measure rate{.measure = kind.name, .unit = "1/s", .target = {}};
+    for (int run = 0; run < options.runs; ++run) {
+      check_interrupted();
+      const double bare = pgbench_rate(kind, options, site);
+      const double ours = daemon_rate(kind, options, site);
+      share.runs.push_back(ours / bare);
+      rate.runs.push_back(ours);
+      report.keep({{"measure", kind.name}, {"run", run}, {"pgbench_per_second", bare}, {"per_second", ours}});
+    }
+    report.add(std::move(share));
+    report.add(std::move(rate));
+  }
+}
+
+}  // namespace gatehouse::bench
