@@ -1,11 +1,17 @@
 #include "accounts/access_token.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "contract/claims.hpp"
 #include "jose/sign.hpp"
 
 namespace gatehouse::accounts {
+
+std::chrono::seconds access_life(const Session& session, const AccessGrant& grant, const Rules& rules) {
+  const std::chrono::seconds left(unix_seconds(session.idle_end) - grant.issued_at);
+  return std::clamp(left, std::chrono::seconds(0), rules.access_life);
+}
 
 Secret make_access_token(const Session& session, const AccessGrant& grant, const Rules& rules,
                          const SigningKeys& keys) {
@@ -21,7 +27,7 @@ Secret make_access_token(const Session& session, const AccessGrant& grant, const
   set(contract::kDeviceId, session.device.str());
   set(contract::kTokenId, grant.token_id.str());
   set(contract::kIssuedAt, grant.issued_at);
-  set(contract::kExpiresAt, grant.issued_at + rules.access_life.count());
+  set(contract::kExpiresAt, grant.issued_at + access_life(session, grant, rules).count());
   set(contract::kAuthTime, unix_seconds(session.auth_time));
   set(contract::kAuthMethods, session.auth_methods);
   set(contract::kRoles, grant.roles);

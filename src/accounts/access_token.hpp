@@ -1,6 +1,7 @@
 // Writes an access token (RFC 9068) as the gate and authenticate() read it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 #include "accounts/ids.hpp"
@@ -17,6 +18,9 @@ struct AccessGrant {
   bool email_verified;
   std::vector<std::string> roles;
 };
+
+// As the rules say, but never beyond the session.
+std::chrono::seconds access_life(const Session& session, const AccessGrant& grant, const Rules& rules);
 
 Secret make_access_token(const Session& session, const AccessGrant& grant, const Rules& rules,
                          const SigningKeys& keys);

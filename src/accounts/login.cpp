@@ -155,7 +155,7 @@ Login tokens_of(Ports& ports, const Opened& opened) {
       .session = session.id, .counter = session.refresh_counter, .secret_id = session.refresh_secret};
   return {
       .access_token = make_access_token(session, opened.grant, ports.rules, ports.signing_keys),
-      .expires_in = ports.rules.access_life,
+      .expires_in = access_life(session, opened.grant, ports.rules),
       .refresh_token = make_refresh_token(refresh, session.refresh_salt, ports.secrets),
       .refresh_expires_in = std::chrono::floor<std::chrono::seconds>(session.idle_end - session.refreshed_at),
       .session = session.id,

@@ -7,7 +7,6 @@ namespace gatehouse::accounts {
 namespace {
 
 constexpr const char* kReason = "logout";
-constexpr int kListed = 100;
 
 // False if there is no such session to end. The account's row is locked before, as by a login and a new
 // password: whoever touches it and sessions takes it first.
@@ -52,9 +51,17 @@ Enforcement log_out(Ports& ports, const Principal& principal, LogoutScope scope,
   return publish_endings(ports, ended);
 }
 
-std::vector<SessionEntry> list_sessions(Ports& ports, const Principal& principal) {
-  return ports.database.read(
-      [&](Transaction& transaction) { return transaction.sessions().of(principal.account, kListed); });
+SessionPage list_sessions(Ports& ports, const Principal& principal, const std::optional<SessionPlace>& after,
+                          int limit) {
+  SessionPage page{.sessions = ports.database.read([&](Transaction& transaction) {
+                     return transaction.sessions().of(principal.account, after, limit + 1);
+                   }),
+                   .next = std::nullopt};
+  if (page.sessions.size() > static_cast<std::size_t>(limit)) {
+    page.sessions.pop_back();
+    page.next = SessionPlace{page.sessions.back().live, page.sessions.back().session.id};
+  }
+  return page;
 }
 
 }  // namespace gatehouse::accounts

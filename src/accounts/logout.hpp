@@ -22,7 +22,14 @@ enum class LogoutScope {
 // In one transaction. None to end is no error.
 Enforcement log_out(Ports& ports, const Principal& principal, LogoutScope scope, const Origin& origin);
 
-// The principal's sessions, the live ones first, then the newest login first; 100 at most.
-std::vector<SessionEntry> list_sessions(Ports& ports, const Principal& principal);
+struct SessionPage {
+  std::vector<SessionEntry> sessions;
+  std::optional<SessionPlace> next;  // where the next page begins; none: this was the last
+};
+
+// The principal's sessions, the live ones first, then the newest login first; at most `limit` of them. One
+// that ends between two pages may come twice.
+SessionPage list_sessions(Ports& ports, const Principal& principal, const std::optional<SessionPlace>& after,
+                          int limit);
 
 }  // namespace gatehouse::accounts

@@ -141,7 +141,7 @@ Refreshed tokens_of(Ports& ports, const Turn& turn) {
   const RefreshToken successor{
       .session = session.id, .counter = session.refresh_counter, .secret_id = session.refresh_secret};
   return {.access_token = make_access_token(session, turn.grant, ports.rules, ports.signing_keys),
-          .expires_in = ports.rules.access_life,
+          .expires_in = access_life(session, turn.grant, ports.rules),
           .refresh_token = make_refresh_token(successor, session.refresh_salt, ports.secrets),
           .refresh_expires_in = std::chrono::floor<std::chrono::seconds>(session.idle_end - turn.now),
           .session = session.id,

@@ -73,6 +73,12 @@ struct SessionEntry {
   std::string end_reason;  // empty if it was not ended
 };
 
+// A place in an account's list of sessions: behind this one.
+struct SessionPlace {
+  bool live;
+  SessionId id;
+};
+
 class Sessions {
  public:
   virtual ~Sessions() = default;
@@ -89,8 +95,9 @@ class Sessions {
   // Judges and takes one turn in one statement. The caller holds the row's lock since before `use.now`.
   virtual RefreshTurn refresh(const RefreshUse& use) = 0;
 
-  // The live ones first, then the newest login first.
-  virtual std::vector<SessionEntry> of(AccountId account, int limit) = 0;
+  // The live ones first, then the newest login first; from the place on.
+  virtual std::vector<SessionEntry> of(AccountId account, const std::optional<SessionPlace>& after,
+                                       int limit) = 0;
   // Those that nobody has ended, in the order of their ids.
   virtual std::vector<SessionId> not_ended(AccountId account) = 0;
 };

@@ -5,6 +5,7 @@
 #include "accounts/ports.hpp"
 #include "accounts/signing_keys.hpp"
 #include "base/atomic_file.hpp"
+#include "base/web_origin.hpp"
 #include "daemon/from_settings.hpp"
 #include "daemon/prepare_database.hpp"
 #include "http/lanes.hpp"
@@ -29,6 +30,11 @@ constexpr std::size_t kQuickWaiting = 1024;
 http::LaneSizes lane_sizes(const Settings& settings) {
   return {.quick = {.threads = settings.database.pool, .waiting = kQuickWaiting},
           .password = {.threads = password_threads(settings.passwords), .waiting = settings.passwords.queue}};
+}
+
+// Over plain http, which public_url has on a loopback host alone, browsers may refuse what is Secure.
+http::Cookies cookies_of(const Settings& settings) {
+  return http::Cookies(settings.cookies.secure == "always" || !settings.http.public_url.starts_with("http:"));
 }
 
 http::Readiness readiness(store::PostgresDatabase& database, const live::Keeper& keeper) {
@@ -73,9 +79,12 @@ void serve(const Settings& settings) {
                         .rules = rules,
                         .random = random};
   const http::Page verify_email_page(settings.mail.templates, "verify_email");
-  const http::Backend backend{.ports = ports,
-                              .readiness = [&] { return readiness(database, keeper); },
-                              .verify_email_page = verify_email_page};
+  const http::Backend backend{
+      .ports = ports,
+      .readiness = [&] { return readiness(database, keeper); },
+      .verify_email_page = verify_email_page,
+      .cookies = cookies_of(settings),
+      .origins = {web_origin(settings.http.public_url), settings.http.allowed_origins}};
 
   // The lanes end before the server, which their last replies need.
   http::Server server(settings.http.listen);

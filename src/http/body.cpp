@@ -78,6 +78,14 @@ std::string Body::text(std::string_view name) {
   return std::move(text).value_or("");
 }
 
+bool Body::flag(std::string_view name) {
+  const std::optional<json::Value> value = take(name);
+  if (!value) return false;
+  const std::optional<bool> flag = value->boolean();
+  if (!flag) fault(name, "wrong_type", "this must be true or false");
+  return flag.value_or(false);
+}
+
 std::string Body::one_text_of(const std::vector<std::string_view>& names) {
   std::optional<std::string> found;
   for (const std::string_view name : names) {

@@ -33,6 +33,8 @@ class Body {
   std::string text(std::string_view name);
   Secret secret(std::string_view name) { return Secret(text(name)); }
   std::optional<std::string> optional_text(std::string_view name);
+  // False if it is not there.
+  bool flag(std::string_view name);
   // Of several names for one thing exactly one must be there.
   std::string one_text_of(const std::vector<std::string_view>& names);
 

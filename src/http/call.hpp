@@ -10,9 +10,11 @@
 #include "accounts/ports.hpp"
 #include "accounts/principal.hpp"
 #include "base/result.hpp"
+#include "http/cookies.hpp"
 #include "http/message.hpp"
 #include "http/page.hpp"
 #include "http/problem.hpp"
+#include "http/web_origins.hpp"
 
 namespace gatehouse::http {
 
@@ -27,6 +29,8 @@ struct Backend {
   accounts::Ports& ports;
   std::function<Readiness()> readiness;
   const Page& verify_email_page;
+  Cookies cookies;
+  WebOrigins origins;
 };
 
 struct Call {

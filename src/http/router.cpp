@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/hex.hpp"
+#include "base/percent.hpp"
 #include "base/uuid.hpp"
 
 namespace gatehouse::http {
@@ -21,24 +21,6 @@ std::vector<std::string_view> split(std::string_view path) {
     path.remove_prefix(end);
   }
   return segments;
-}
-
-// RFC 3986 section 2.1; nothing for a "%" that does not begin an encoded byte.
-std::optional<std::string> percent_decode(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    const int high = hex_digit(text[i + 1]);
-    const int low = hex_digit(text[i + 2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    decoded += static_cast<char>(high << 4 | low);
-    i += 2;
-  }
-  return decoded;
 }
 
 std::optional<std::vector<std::string>> decoded_segments(std::string_view path) {

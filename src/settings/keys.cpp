@@ -67,6 +67,16 @@ const std::vector<Key>& keys() {
       {"http", "trusted_proxies", "list of addresses and networks", "",
        "whose X-Gatehouse-Client-IP and X-Request-ID are believed; those on a unix socket always are",
        [](S& s, G& g) { return keep(s.http.trusted_proxies, networks(g)); }},
+      {"http", "allowed_origins", "list of https://host[:port]", "",
+       "other sites whose pages may use the API with cookies and read its answers; plain http on a loopback "
+       "host alone",
+       [](S& s, G& g) { return keep(s.http.allowed_origins, origins(g)); }},
+
+      {"cookies", "secure", "auto or always", "auto",
+       "Secure and the prefixes of the names; auto leaves them out where http.public_url is plain http",
+       [](S& s, G& g) {
+         return keep(s.cookies.secure, word(g, {"auto", "always"}));
+       }},
 
       {"secrets", "master_key_file", "path", nullptr,
        "64 hexadecimal digits, from which every other secret derives; mode 0400 or 0600, owned by root, the "

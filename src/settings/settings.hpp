@@ -17,7 +17,11 @@ struct Settings {
     std::vector<Endpoint> listen;
     std::string public_url;  // scheme://host[:port]
     std::vector<IpNetwork> trusted_proxies;
+    std::vector<std::string> allowed_origins;  // as browsers write them
   } http;
+  struct Cookies {
+    std::string secure;  // auto or always
+  } cookies;
   struct Secrets {
     std::string master_key_file;
     Secret master_key;  // 32 bytes

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "base/hex.hpp"
+#include "base/web_origin.hpp"
 
 namespace gatehouse::settings {
 namespace {
@@ -208,6 +209,18 @@ Read<std::string> public_url(const Given& given) {
 
 bool may_own_secrets(uid_t owner, uid_t self, uid_t settings_owner) {
   return owner == 0 || owner == self || owner == settings_owner;
+}
+
+Read<std::vector<std::string>> origins(const Given& given) {
+  const Read<std::vector<std::string>> items = list(given);
+  if (!items) return wrong(items.error());
+  std::vector<std::string> origins;
+  for (const std::string& item : *items) {
+    const Read<std::string> url = public_url({.value = item});
+    if (!url) return wrong(url.error());
+    origins.push_back(web_origin(*url));
+  }
+  return origins;
 }
 
 Read<Secret> secret_file(const Given& given) {

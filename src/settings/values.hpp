@@ -49,6 +49,8 @@ Read<std::vector<Endpoint>> endpoints(const Given& given);
 Read<std::vector<IpNetwork>> networks(const Given& given);
 // https://host[:port]; plain http for a loopback host alone, since tokens and passwords pass there.
 Read<std::string> public_url(const Given& given);
+// Sites, each written like public_url; as browsers write them (base/web_origin.hpp).
+Read<std::vector<std::string>> origins(const Given& given);
 // The content of a file that others cannot read: mode 0400 or 0600, owner root, the caller or the owner of
 // the settings. A line's end at its end is not part of the secret.
 // Root, who runs this, and whoever the settings belong to.

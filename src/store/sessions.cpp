@@ -128,16 +128,22 @@ accounts::RefreshTurn SessionTable::refresh(const accounts::RefreshUse& use) {
           .roles = texts(row["roles"])};
 }
 
+// The ids are in the order of the logins.
 constexpr Statement kOf{
     "session_of",
-    "select id, account_id, device_id, auth_time, auth_methods, refresh_counter, refresh_secret, "
-    "refresh_salt, refreshed_at, absolute_end, idle_end, host(ip) as ip, user_agent, ended_at, end_reason, "
-    "ended_at is null and now() < absolute_end and now() < idle_end as live "
-    "from session where account_id = $1 order by live desc, auth_time desc, id desc limit $2"};
+    "select * from (select id, account_id, device_id, auth_time, auth_methods, refresh_counter, "
+    "refresh_secret, refresh_salt, refreshed_at, absolute_end, idle_end, host(ip) as ip, user_agent, "
+    "ended_at, end_reason, ended_at is null and now() < absolute_end and now() < idle_end as live "
+    "from session where account_id = $1) listed "
+    "where $2::boolean is null or (live, id) < ($2, $3::uuid) order by live desc, id desc limit $4"};
 
-std::vector<accounts::SessionEntry> SessionTable::of(accounts::AccountId account, int limit) {
+std::vector<accounts::SessionEntry> SessionTable::of(accounts::AccountId account,
+                                                     const std::optional<accounts::SessionPlace>& after,
+                                                     int limit) {
+  const auto live = after ? std::optional(after->live) : std::nullopt;
+  const auto id = after ? std::optional(after->id) : std::nullopt;
   std::vector<accounts::SessionEntry> entries;
-  for (const pqxx::row& row : execute(kOf, account, limit))
+  for (const pqxx::row& row : execute(kOf, account, live, id, limit))
     entries.push_back({.session = read(row),
                        .live = row["live"].as<bool>(),
                        .ip = text(row["ip"]),

@@ -92,7 +92,9 @@ class SessionTable final : public accounts::Sessions, private Table {
   std::optional<accounts::Session> find(accounts::SessionId id) override;
   bool lock(accounts::SessionId id) override;
   accounts::RefreshTurn refresh(const accounts::RefreshUse& use) override;
-  std::vector<accounts::SessionEntry> of(accounts::AccountId account, int limit) override;
+  std::vector<accounts::SessionEntry> of(accounts::AccountId account,
+                                         const std::optional<accounts::SessionPlace>& after,
+                                         int limit) override;
   std::vector<accounts::SessionId> not_ended(accounts::AccountId account) override;
 };
 

@@ -105,6 +105,26 @@ TEST_F(LoginTest, GivesTokensThatSayWhatTheContractPromises) {
   EXPECT_EQ(login.refresh_expires_in, std::chrono::days(14));
 }
 
+TEST_F(LoginTest, GivesNoTokenThatOutlivesItsSession) {
+  house.rules.session_absolute = std::chrono::minutes(2);
+  Login login = house.sign_in(alice);
+  EXPECT_EQ(login.refresh_expires_in, std::chrono::minutes(2));
+  EXPECT_LE(login.expires_in, std::chrono::minutes(2));
+  EXPECT_GT(login.expires_in, std::chrono::minutes(1));
+  house.rules.session_absolute = std::chrono::days(30);
+  house.rules.session_idle = std::chrono::minutes(3);
+  login = house.sign_in(alice);
+  EXPECT_EQ(login.refresh_expires_in, std::chrono::minutes(3));
+  EXPECT_LE(login.expires_in, std::chrono::minutes(3));
+  json::Parser parser;
+  const jose::Algorithm accepted[] = {jose::Algorithm::kEdDSA};
+  auto jws =
+      jose::verify_signature(login.access_token.expose(), house.signing_keys.public_keys(), accepted, parser);
+  const auto claims = parser.parse_object(jws->payload());
+  EXPECT_EQ(claims->find("exp")->integer().value() - claims->find("iat")->integer().value(),
+            login.expires_in.count());
+}
+
 TEST_F(LoginTest, GivesARefreshTokenThatTheSessionRowProves) {
   const Login login = house.sign_in(alice);
   const std::string text(login.refresh_token.expose());

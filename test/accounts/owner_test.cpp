@@ -89,7 +89,7 @@ TEST_F(Owner, SeesTheSessionsTheActiveFirst) {
   const Login third = house.sign_in(alice);
   ASSERT_TRUE(log_out(house.ports(), me, third.session, house.origin));
   house.sql("update session set idle_end = now() where id = '" + there.session.str() + "'");
-  const std::vector<SessionEntry> sessions = list_sessions(house.ports(), me);
+  const std::vector<SessionEntry> sessions = list_sessions(house.ports(), me, std::nullopt, 100).sessions;
   ASSERT_EQ(sessions.size(), 3U);
   EXPECT_EQ(sessions[0].session.id, here.session);
   EXPECT_TRUE(sessions[0].live);
@@ -101,6 +101,27 @@ TEST_F(Owner, SeesTheSessionsTheActiveFirst) {
   EXPECT_EQ(sessions[2].session.id, there.session);
   EXPECT_FALSE(sessions[2].live);
   EXPECT_FALSE(sessions[2].ended_at) << "timed out, ended by nobody";
+}
+
+TEST_F(Owner, SeesTheSessionsInPagesEachOnce) {
+  house.sign_in(house.member("bob"));
+  for (int i = 0; i < 5; ++i) house.sign_in(alice);
+  house.sql("update session set idle_end = now() where id = '" + there.session.str() + "'");
+  const std::vector<SessionEntry> all = list_sessions(house.ports(), me, std::nullopt, 100).sessions;
+  ASSERT_EQ(all.size(), 7U);
+  for (const int limit : {1, 2, 3, 6, 7}) {
+    std::vector<SessionId> seen;
+    std::optional<SessionPlace> place;
+    do {
+      const SessionPage page = list_sessions(house.ports(), me, place, limit);
+      EXPECT_LE(page.sessions.size(), static_cast<std::size_t>(limit));
+      for (const SessionEntry& entry : page.sessions) seen.push_back(entry.session.id);
+      place = page.next;
+    } while (place);
+    ASSERT_EQ(seen.size(), all.size()) << limit;
+    for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(seen[i], all[i].session.id) << limit;
+  }
+  EXPECT_EQ(all.back().session.id, there.session);
 }
 
 TEST_F(Owner, SeesTheAccount) {

@@ -315,6 +315,10 @@ TEST_F(RefreshTest, MovesTheIdleEndOnButNeverPastTheAbsoluteEnd) {
   EXPECT_EQ(house.sql("select idle_end = absolute_end from session"), "t");
   EXPECT_LE(refreshed.refresh_expires_in, std::chrono::hours(1));
   EXPECT_GT(refreshed.refresh_expires_in, std::chrono::minutes(59));
+  EXPECT_EQ(refreshed.expires_in, std::chrono::minutes(5));
+  house.sql("update session set absolute_end = now() + interval '2 minutes'");
+  refreshed = use(refreshed.refresh_token).value();
+  EXPECT_LE(refreshed.expires_in, std::chrono::minutes(2)) << "nor does the access token outlive it";
   house.sql("update session set absolute_end = now()");
   EXPECT_EQ(outcome(refreshed.refresh_token), "session_ended");
 }

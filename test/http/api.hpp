@@ -26,6 +26,7 @@ inline const Page& verify_email_page() {
   static const Page page("src/notify/templates", "verify_email");
   return page;
 }
+inline const WebOrigins kOrigins{"https://example.org", {"https://app.example.org"}};
 
 inline Request request(const std::string& method, const std::string& path, const std::string& body = {},
                        Headers headers = {}) {
@@ -75,7 +76,9 @@ class ApiTest : public testing::Test {
   Readiness readiness_{.database = true, .redis = "ready"};
   Backend backend_{.ports = house_.ports(),
                    .readiness = [this] { return readiness_; },
-                   .verify_email_page = verify_email_page()};
+                   .verify_email_page = verify_email_page(),
+                   .cookies = Cookies(true),
+                   .origins = kOrigins};
   Lanes lanes_{kLanes};
   Service service_{routes(), backend_, lanes_, kNoProxies, system_random()};
 };

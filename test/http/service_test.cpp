@@ -217,6 +217,23 @@ TEST_F(ApiTest, ListsAndEndsSessions) {
   EXPECT_EQ(outcome(call(mallory, "GET", "/account")), "200");
 }
 
+TEST_F(ApiTest, ListsSessionsInPages) {
+  const Member alice = house_.member("alice");
+  const accounts::Login here = house_.sign_in(alice);
+  const accounts::Login there = house_.sign_in(alice);
+  const json first = body_of(call(here, "GET", "/sessions?limit=1"));
+  EXPECT_EQ(first.at("sessions").at(0).at("id"), there.session.str());
+  const std::string cursor = first.at("next_cursor");
+  const json second = body_of(call(here, "GET", "/sessions?cursor=" + cursor));
+  ASSERT_EQ(second.at("sessions").size(), 1U);
+  EXPECT_EQ(second.at("sessions").at(0).at("id"), here.session.str());
+  EXPECT_EQ(second.at("next_cursor"), nullptr);
+  for (const std::string& query :
+       {std::string("limit=0"), std::string("limit=101"), std::string("cursor="), "cursor=x" + cursor,
+        "cursor=" + cursor.substr(1), "cursor=" + cursor + "&cursor=" + cursor, std::string("page=2")})
+    EXPECT_EQ(outcome(call(here, "GET", "/sessions?" + query)), "422 invalid_input") << query;
+}
+
 TEST_F(ApiTest, ShowsNobodyWhatIsAnothers) {
   const accounts::Login alice = house_.sign_in(house_.member("alice"));
   const accounts::Login mallory = house_.sign_in(house_.member("mallory"));
@@ -321,7 +338,9 @@ class ServiceTest : public testing::Test {
   House house_;
   Backend backend_{.ports = house_.ports(),
                    .readiness = [] { return Readiness{}; },
-                   .verify_email_page = verify_email_page()};
+                   .verify_email_page = verify_email_page(),
+                   .cookies = Cookies(true),
+                   .origins = kOrigins};
   Lanes lanes_{{.quick = {.threads = 1, .waiting = 10}, .password = {.threads = 1, .waiting = 1}}};
   Service service_{kRoutes, backend_, lanes_, kNoProxies, system_random()};
 };

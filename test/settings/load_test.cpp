@@ -88,6 +88,8 @@ TEST_F(LoadTest, TakesWhatTheFileSays) {
   const Settings settings = good(
       "http.listen = ['unix:/run/a.sock', '127.0.0.1:8081']\n"
       "http.trusted_proxies = ['192.0.2.0/24', '2001:db8::1']\n"
+      "http.allowed_origins = ['https://App.example.org:443', 'http://localhost:5173']\n"
+      "cookies.secure = 'always'\n"
       "passwords.memory = '64MiB'\n"
       "passwords.passes = 3\n"
       "[tokens]\n"
@@ -100,6 +102,9 @@ TEST_F(LoadTest, TakesWhatTheFileSays) {
 
   EXPECT_EQ(settings.http.listen.size(), 2U);
   EXPECT_TRUE(settings.http.trusted_proxies.at(0).contains(*IpAddress::parse("192.0.2.77")));
+  EXPECT_EQ(settings.http.allowed_origins,
+            (std::vector<std::string>{"https://app.example.org", "http://localhost:5173"}));
+  EXPECT_EQ(settings.cookies.secure, "always");
   EXPECT_EQ(settings.tokens.issuer, "https://issuer.example");
   EXPECT_EQ(settings.tokens.audience, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(settings.tokens.access_ttl, 90s);
@@ -162,6 +167,11 @@ TEST_F(LoadTest, NamesTheLineOfABadValue) {
   for (const char* line : {"http.listen = []",
 
                            "http.trusted_proxies = ['10.0.0.1/8']",
+                           "http.allowed_origins = ['*']",
+                           "http.allowed_origins = ['https://app.example.org/']",
+                           "http.allowed_origins = ['http://app.example.org']",
+                           "http.allowed_origins = ['']",
+                           "cookies.secure = 'never'",
                            "database.migrations = 'relative'",
                            "database.pool = 1",
                            "database.pool = 201",
