@@ -16,12 +16,17 @@ std::string quoted_string(std::string_view text) {
   return out.append(1, '"');
 }
 
+// RFC 6750 section 3.1, RFC 9470 section 3.
+std::string_view challenge_error(Status status) {
+  if (status == Status::kLoginRequired) return "insufficient_user_authentication";
+  return http_status(status) == NGX_HTTP_BAD_REQUEST ? "invalid_request" : "invalid_token";
+}
+
 // RFC 6750 section 3: who sent no token learns no more than that one is needed.
 std::string challenge(const Policy& policy, const Verdict& verdict) {
-  std::string out = "Bearer realm=" + quoted_string(view(policy.realm));
+  std::string out = "Bearer realm=" + quoted_string(policy.realm);
   if (verdict.status == Status::kNoToken) return out;
-  out.append(verdict.status == Status::kMalformedAuthorization ? ", error=\"invalid_request\""
-                                                               : ", error=\"invalid_token\"");
+  out.append(", error=").append(quoted_string(challenge_error(verdict.status)));
   return out.append(", error_description=").append(quoted_string(description(verdict)));
 }
 

@@ -26,4 +26,11 @@ constexpr bool is_token(std::string_view text) {
   return !text.empty();
 }
 
+// Without optional white space (RFC 9110 section 5.6.3) at both ends.
+constexpr std::string_view trim_space(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 }  // namespace gatehouse::gate

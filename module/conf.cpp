@@ -9,7 +9,24 @@ namespace gatehouse::gate {
 namespace {
 
 // The life of an access token: a token issued after a block is not affected by missing it.
-constexpr ngx_msec_t kDefaultStale = 5 * 60 * 1000;
+constexpr Staleness kDefaultStale{.after = std::chrono::minutes(5)};
+
+// Both for std::optional and for pointers.
+template <typename T>
+void inherit(T& own, const T& before) {
+  if (!own) own = before;
+}
+
+Policy policy_of(const LocationConf& conf) {
+  return {.realm = conf.protection->realm,
+          .optional = conf.protection->optional,
+          .sources = conf.sources.value_or(std::vector{TokenSource{}}),
+          .csrf = conf.csrf.value_or(true),
+          .origins = conf.origins.value_or(std::vector<std::string>{}),
+          .preflight = conf.preflight.value_or(false),
+          .stale = conf.stale.value_or(kDefaultStale),
+          .requirements = conf.requirements};
+}
 
 char* missing(ngx_conf_t* cf, const MainConf& conf, const char* directive) {
   ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"gatehouse\" in %s:%ui needs a \"%s\" in the http block",
@@ -50,21 +67,18 @@ void* create_location_conf(ngx_conf_t* cf) {
 }
 
 char* merge_location_conf(ngx_conf_t* cf, void* parent, void* child) {
-  auto& before = *static_cast<LocationConf*>(parent);
+  const auto& before = *static_cast<LocationConf*>(parent);
   auto& conf = *static_cast<LocationConf*>(child);
-  MainConf& main = main_conf(cf);
-
-  if (conf.protect == NGX_CONF_UNSET) conf.realm = before.realm;
-  ngx_conf_merge_value(conf.protect, before.protect, 0);
-  ngx_conf_merge_msec_value(conf.stale, before.stale, kDefaultStale);
-  if (conf.own_headers) {
-    conf.headers = &*conf.own_headers;
-  } else {
-    // The http level is not merged itself.
-    conf.headers = before.own_headers ? &*before.own_headers : before.headers;
-  }
   try {
-    if (conf.protect != 0) conf.policy = main.policy({.realm = conf.realm, .stale = conf.stale});
+    inherit(conf.protection, before.protection);
+    inherit(conf.sources, before.sources);
+    inherit(conf.csrf, before.csrf);
+    inherit(conf.origins, before.origins);
+    inherit(conf.preflight, before.preflight);
+    inherit(conf.stale, before.stale);
+    inherit(conf.requirements, before.requirements);
+    inherit(conf.headers, before.headers);
+    if (conf.protection && conf.protection->on) conf.policy = main_conf(cf).policy(policy_of(conf));
   } catch (const std::exception&) {
     return static_cast<char*>(NGX_CONF_ERROR);
   }

@@ -8,6 +8,7 @@
 
 #include "module/header_names.hpp"
 #include "module/ngx.hpp"
+#include "module/policy.hpp"
 #include "module/redis_connection.hpp"
 #include "module/trusted.hpp"
 #include "module/zone.hpp"
@@ -15,17 +16,6 @@
 extern "C" ngx_module_t ngx_http_gatehouse_module;
 
 namespace gatehouse::gate {
-
-// What is asked of a request in a protected location. Equal policies are one object, so that what was found
-// out for one location holds for all that ask the same.
-struct Policy {
-  ngx_str_t realm;
-  ngx_msec_t stale;
-
-  bool operator==(const Policy& other) const {
-    return view(realm) == view(other.realm) && stale == other.stale;
-  }
-};
 
 struct IdentityHeader {
   ngx_str_t name;
@@ -42,6 +32,7 @@ struct MainConf {
   HeaderNames identity_names;  // of every gatehouse_header
   std::deque<Policy> policies;
   ngx_int_t request_id_index = NGX_ERROR;
+  std::vector<ngx_uint_t> decisive;  // the indices of variables in values that decide or tell who is asking
   // Where "gatehouse" first asked for protection; nullptr: nowhere.
   const char* protected_file = nullptr;
   ngx_uint_t protected_line = 0;
@@ -49,15 +40,26 @@ struct MainConf {
   const Policy* policy(const Policy& wanted);
 };
 
-struct LocationConf {
-  ngx_flag_t protect = NGX_CONF_UNSET;
-  ngx_str_t realm{};
-  ngx_msec_t stale = NGX_CONF_UNSET_MSEC;
-  std::optional<std::vector<IdentityHeader>> own_headers;
+// What "gatehouse" says.
+struct Protection {
+  bool on = false;
+  bool optional = false;
+  std::string realm{};
+};
 
-  // After merging.
-  const Policy* policy = nullptr;                        // nullptr: not protected
-  const std::vector<IdentityHeader>* headers = nullptr;  // nullptr: none
+// What is not said here is inherited.
+struct LocationConf {
+  std::optional<Protection> protection;
+  std::optional<std::vector<TokenSource>> sources;
+  std::optional<bool> csrf;
+  std::optional<std::vector<std::string>> origins;
+  std::optional<bool> preflight;
+  std::optional<Staleness> stale;
+  std::shared_ptr<std::vector<Requirement>> requirements;
+  std::shared_ptr<std::vector<IdentityHeader>> headers;
+
+  // After merging; nullptr: not protected.
+  const Policy* policy = nullptr;
 };
 
 inline MainConf& main_conf(ngx_http_request_t* r) {

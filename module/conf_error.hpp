@@ -22,6 +22,10 @@ inline std::string quoted(const ngx_str_t& text) {
   return '"' + std::string(view(text)) + '"';
 }
 
+inline void refuse_duplicate(bool already) {
+  if (already) throw ConfError("duplicate directive");
+}
+
 // Runs the work of the directive called `name`; what it throws becomes an [emerg] with file and line.
 template <typename Work>
 char* directive(ngx_conf_t* cf, const ngx_str_t& name, Work work) {

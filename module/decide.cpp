@@ -85,12 +85,14 @@ Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<con
                                             Shared& shared, std::int64_t now, json::Parser& parser) {
   if (text.kind == TokenText::Kind::kNone) return Unexpected(Verdict{Status::kNoToken});
   if (text.kind == TokenText::Kind::kMalformed) return Unexpected(Verdict{Status::kMalformedAuthorization});
+  if (text.kind == TokenText::Kind::kAmbiguous) return Unexpected(Verdict{Status::kAmbiguousToken});
   if (const std::optional<VerifiedToken> known = verified_before(text.text, trusted, shared, now)) {
     shared.cache_hits.add();
     return *known;
   }
   shared.cache_misses.add();
-  if (!is_b64token(text.text)) return Unexpected(Verdict{Status::kMalformedAuthorization});
+  if (text.place == TokenSource::Place::kHeader && !is_b64token(text.text))
+    return Unexpected(Verdict{Status::kMalformedAuthorization});
   Verdict verdict{Status::kBadToken};
   for (const Trusted* by : trusted) {
     const Result<AccessToken, jose::Error> claims = verify_by(*by, text.text, now, parser);
@@ -104,19 +106,19 @@ Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<con
   return Unexpected(verdict);
 }
 
-Verdict check_standing(const Result<VerifiedToken, Verdict>& token, Shared& shared,
-                       std::chrono::milliseconds stale, std::int64_t now, Monotonic monotonic) {
+Verdict check_standing(const Result<VerifiedToken, Verdict>& token, Shared& shared, const Staleness& stale,
+                       std::int64_t now, Monotonic monotonic) {
   if (!shared.complete.load(std::memory_order_acquire)) return {Status::kStale};
   if (!token) return token.error();
   const CachedToken& facts = token->facts;
   const Result<void, jose::Error> times = jose::check_times(facts.times, token->issuer->claims, now);
   if (!times) return {Status::kBadToken, times.error()};
   if (shared.overflow.load(std::memory_order_acquire)) return {Status::kZoneFull};
-  if (monotonic - shared.confirmed_at.load(std::memory_order_acquire) > stale.count())
-    return {Status::kStale};
+  const bool is_stale = monotonic - shared.confirmed_at.load(std::memory_order_acquire) > stale.after.count();
+  if (is_stale && !stale.allow) return {Status::kStale};
 
   const BlockTable table = shared.blocks();
-  Verdict verdict{Status::kOk};
+  Verdict verdict{is_stale ? Status::kStaleAllowed : Status::kOk};
   for (const Kind& kind : kKinds) {
     const BlockKey& key = facts.*kind.key;
     if (key == kNoBlockKey) continue;

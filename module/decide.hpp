@@ -18,6 +18,14 @@
 
 namespace gatehouse::gate {
 
+// How long the last complete set of blocks decides, and what becomes of a good token after that.
+struct Staleness {
+  std::chrono::milliseconds after;
+  bool allow = false;
+
+  bool operator==(const Staleness&) const = default;
+};
+
 // Its claims can be read by ClaimsReader.
 struct VerifiedToken {
   CachedToken facts;
@@ -34,7 +42,7 @@ Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<con
 // The verdict on what verify_token() found, with what can change later: the token's times, and whether a
 // block names it. `stale` bounds how long ago the set of blocks was last known to be complete. Before it ever
 // was, nobody is judged, so that a gate which asks for a token is one that is ready.
-Verdict check_standing(const Result<VerifiedToken, Verdict>& token, Shared& shared,
-                       std::chrono::milliseconds stale, std::int64_t now, Monotonic monotonic);
+Verdict check_standing(const Result<VerifiedToken, Verdict>& token, Shared& shared, const Staleness& stale,
+                       std::int64_t now, Monotonic monotonic);
 
 }  // namespace gatehouse::gate

@@ -9,13 +9,10 @@
 #include "module/conf_error.hpp"
 #include "module/file.hpp"
 #include "module/pool.hpp"
+#include "module/value.hpp"
 
 namespace gatehouse::gate {
 namespace {
-
-void refuse_duplicate(bool already) {
-  if (already) throw ConfError("duplicate directive");
-}
 
 Secret read_password(ngx_conf_t* cf, std::string_view path) {
   ngx_str_t name = copy_to_pool(cf->pool, path);
@@ -119,27 +116,6 @@ char* set_redis(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   });
 }
 
-char* set_protection(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
-  return directive(cf, command->name, [&] {
-    auto& location = *static_cast<LocationConf*>(conf);
-    refuse_duplicate(location.protect != NGX_CONF_UNSET);
-    const std::span<ngx_str_t> words = arguments(cf);
-    if (words.size() > 2) throw ConfError("invalid parameter " + quoted(words[2]));
-    const ngx_str_t& realm = words[1];
-    location.protect = view(realm) != "off";
-    if (location.protect == 0) return;
-    if (realm.len == 0) throw ConfError("an empty realm");
-    for (const char c : view(realm)) {
-      if (is_control(c)) throw ConfError("a realm has no control characters");
-    }
-    location.realm = realm;
-    MainConf& main = main_conf(cf);
-    if (main.protected_file != nullptr) return;
-    main.protected_file = reinterpret_cast<const char*>(cf->conf_file->file.name.data);
-    main.protected_line = cf->conf_file->line;
-  });
-}
-
 char* add_header(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   return directive(cf, command->name, [&] {
     auto& location = *static_cast<LocationConf*>(conf);
@@ -149,8 +125,8 @@ char* add_header(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
       throw ConfError("invalid header name " + quoted(words[1]));
     if (is_reserved(canonical))
       throw ConfError("the header " + quoted(words[1]) + " is used by nginx itself");
-    if (!location.own_headers) location.own_headers.emplace();
-    for (const IdentityHeader& other : *location.own_headers) {
+    if (location.headers == nullptr) location.headers = std::make_shared<std::vector<IdentityHeader>>();
+    for (const IdentityHeader& other : *location.headers) {
       if (canonical_header_name(view(other.name)) == canonical)
         throw ConfError("duplicate header " + quoted(words[1]));
     }
@@ -159,29 +135,10 @@ char* add_header(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
     header.name = words[1];
     header.lowercase_name = copy_to_pool(cf->pool, view(words[1]));
     ngx_strlow(header.lowercase_name.data, header.name.data, header.name.len);
-    ngx_http_compile_complex_value_t compile{};
-    compile.cf = cf;
-    compile.value = &words[2];
-    compile.complex_value = &header.value;
-    if (ngx_http_compile_complex_value(&compile) != NGX_OK)
-      throw ConfError("invalid header value " + quoted(words[2]));
-    location.own_headers->push_back(header);
+    header.value = compile_value(cf, words[2]);
+    location.headers->push_back(header);
 
-    MainConf& main = main_conf(cf);
-    main.identity_names.add(view(words[1]));
-  });
-}
-
-char* set_stale(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
-  return directive(cf, command->name, [&] {
-    auto& location = *static_cast<LocationConf*>(conf);
-    refuse_duplicate(location.stale != NGX_CONF_UNSET_MSEC);
-    const std::span<ngx_str_t> words = arguments(cf);
-    const ngx_int_t stale = ngx_parse_time(&words[1], 0);
-    if (stale == NGX_ERROR) throw ConfError("invalid time " + quoted(words[1]));
-    if (words.size() > 2 && view(words[2]) != "deny")
-      throw ConfError("invalid parameter " + quoted(words[2]));
-    location.stale = static_cast<ngx_msec_t>(stale);
+    main_conf(cf).identity_names.add(view(words[1]));
   });
 }
 

@@ -5,6 +5,9 @@
 
 #include "module/address_block.hpp"
 #include "module/pool.hpp"
+#include "module/request.hpp"
+#include "module/request_cookies.hpp"
+#include "module/requirement.hpp"
 
 namespace gatehouse::gate {
 namespace {
@@ -41,9 +44,20 @@ RequestState& state_of(ngx_http_request_t* r) {
   return *state;
 }
 
-std::optional<std::string_view> authorization(const ngx_http_request_t* r) {
-  if (r->headers_in.authorization == nullptr) return std::nullopt;
-  return view(r->headers_in.authorization->value);
+TokenText token_text(ngx_http_request_t* r, const Policy& policy) {
+  if (policy.reads_header_alone()) return bearer_token(authorization(r));
+  const std::vector<std::string_view> cookies = cookies_of(r);
+  std::list<std::string> decoded;
+  TokenText text = find_token(
+      policy.sources,
+      {.authorization = authorization(r), .cookies = cookies, .arguments = arguments_of(r)}, decoded);
+  if (!decoded.empty()) text.text = view(copy_to_pool(r->pool, text.text));
+  return text;
+}
+
+bool is_forgeable(ngx_http_request_t* r, const Policy& policy, const TokenText& text) {
+  return policy.csrf && text.place == TokenSource::Place::kCookie && is_unsafe(r) &&
+         may_be_forged(provenance_of(r), own_origin(r), policy.origins);
 }
 
 // As $remote_addr has it: realip puts it there.
@@ -51,21 +65,19 @@ std::optional<Verdict> check_client(ngx_http_request_t* r, Monotonic monotonic) 
   return check_address(IpAddress::of(*r->connection->sockaddr), shared_of(main_conf(r).zone), monotonic);
 }
 
+Verdict judge(ngx_http_request_t* r, const Policy& policy, const Result<VerifiedToken, Verdict>& token,
+              bool forgeable, Monotonic monotonic) {
+  if (const std::optional<Verdict> refused = check_client(r, monotonic)) return *refused;
+  const Verdict verdict =
+      check_standing(token, shared_of(main_conf(r).zone), policy.stale, ngx_time(), monotonic);
+  if (verdict.status == Status::kNoToken && (policy.optional || (policy.preflight && is_preflight(r))))
+    return {Status::kAnonymous};
+  return verdict.passes() && forgeable ? Verdict{Status::kCrossSite} : verdict;
+}
+
 json::Parser& worker_parser() {
   static json::Parser parser;
   return parser;
-}
-
-Verdict standing(ngx_http_request_t* r, const Policy& policy, const Result<VerifiedToken, Verdict>& token,
-                 Monotonic monotonic) {
-  return check_standing(token, shared_of(main_conf(r).zone), std::chrono::milliseconds(policy.stale),
-                        ngx_time(), monotonic);
-}
-
-Result<VerifiedToken, Verdict> verify(ngx_http_request_t* r) {
-  const MainConf& conf = main_conf(r);
-  return verify_token(bearer_token(authorization(r)), conf.accepted, shared_of(conf.zone), ngx_time(),
-                      worker_parser());
 }
 
 // Takes the evaluation of this request by this policy out of the list.
@@ -85,10 +97,14 @@ Evaluation* begin(ngx_http_request_t* r, const Policy& policy) {
   const Monotonic monotonic = monotonic_now();
   // Of a blocked address not even the signature is looked at.
   if (const std::optional<Verdict> refused = check_client(r, monotonic))
-    return new (memory) Evaluation{r, &policy, Unexpected(*refused), *refused, ngx_current_msec, nullptr};
-  const Result<VerifiedToken, Verdict> token = verify(r);
-  return new (memory)
-      Evaluation{r, &policy, token, standing(r, policy, token, monotonic), ngx_current_msec, nullptr};
+    return new (memory) Evaluation{r, &policy, Unexpected(*refused), false, *refused, ngx_current_msec, nullptr};
+  const MainConf& conf = main_conf(r);
+  const TokenText text = token_text(r, policy);
+  const Result<VerifiedToken, Verdict> token =
+      verify_token(text, conf.accepted, shared_of(conf.zone), ngx_time(), worker_parser());
+  const bool forgeable = is_forgeable(r, policy, text);
+  return new (memory) Evaluation{
+      r, &policy, token, forgeable, judge(r, policy, token, forgeable, monotonic), ngx_current_msec, nullptr};
 }
 
 Evaluation& look(ngx_http_request_t* r) {
@@ -109,12 +125,15 @@ const Evaluation& evaluate(ngx_http_request_t* r) {
 
 const Evaluation& evaluate_now(ngx_http_request_t* r) {
   Evaluation& evaluation = look(r);
+  const Policy& policy = *evaluation.policy;
   // The phases of a request that waits for nothing follow each other at once.
-  if (evaluation.judged_at == ngx_current_msec) return evaluation;
-  const Monotonic monotonic = monotonic_now();
-  const std::optional<Verdict> refused = check_client(r, monotonic);
-  evaluation.verdict = refused ? *refused : standing(r, *evaluation.policy, evaluation.token, monotonic);
-  evaluation.judged_at = ngx_current_msec;
+  if (evaluation.judged_at != ngx_current_msec) {
+    evaluation.verdict = judge(r, policy, evaluation.token, evaluation.forgeable, monotonic_now());
+    evaluation.judged_at = ngx_current_msec;
+  }
+  // Its values may be made of our variables, so the verdict so far stands already.
+  if (policy.requirements != nullptr && evaluation.verdict.passes())
+    if (const std::optional<Status> unmet = unmet_requirement(r, policy)) evaluation.verdict = {*unmet};
   return evaluation;
 }
 

@@ -16,18 +16,19 @@ struct Evaluation {
   const ngx_http_request_t* request;
   const Policy* policy;
   Result<VerifiedToken, Verdict> token;
+  bool forgeable;  // the token came from a cookie, and maybe because of another site
   Verdict verdict;
   ngx_msec_t judged_at;  // the turn of the event loop that the verdict was found in
   Evaluation* before;    // the one that was asked for last before this one
 
-  // nullptr unless the verdict is ok.
-  const VerifiedToken* identity() const { return verdict.ok() ? &*token : nullptr; }
+  // nullptr without a verified token that passes.
+  const VerifiedToken* identity() const { return verdict.identified() ? &*token : nullptr; }
 };
 
 // The request's location must be protected. Throws what runs out of memory.
 const Evaluation& evaluate(ngx_http_request_t* r);
-// The same, but asks anew what may have changed since: the token's times and the blocks. For a decision to
-// let the request pass, which may come long after the last one.
+// The same, but asks anew what may have changed since: the token's times, the blocks, and what the policy
+// requires. For a decision to let the request pass, which may come long after the last one.
 const Evaluation& evaluate_now(ngx_http_request_t* r);
 // Replaces the verdict of the present location: something else than the token is in the way.
 void overrule(ngx_http_request_t* r, Status status);

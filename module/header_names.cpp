@@ -21,13 +21,6 @@ std::uint64_t size_bit(std::size_t size) {
   return std::uint64_t{1} << std::min<std::size_t>(size, 63);
 }
 
-// Optional white space (RFC 9110 section 5.6.3).
-std::string_view trim_space(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 }  // namespace
 
 std::string canonical_header_name(std::string_view name) {

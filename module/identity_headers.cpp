@@ -6,19 +6,12 @@
 
 #include "module/ascii.hpp"
 #include "module/pool.hpp"
+#include "module/request_headers.hpp"
 
 namespace gatehouse::gate {
 namespace {
 
 constexpr std::string_view kConnection = "connection";
-
-template <typename Visit>
-void for_each_header(ngx_http_request_t* r, Visit visit) {
-  for (ngx_list_part_t* part = &r->headers_in.headers.part; part != nullptr; part = part->next) {
-    auto* headers = static_cast<ngx_table_elt_t*>(part->elts);
-    for (ngx_uint_t i = 0; i < part->nelts; ++i) visit(headers[i]);
-  }
-}
 
 bool is_connection(const ngx_table_elt_t& header) {
   return std::ranges::equal(view(header.key), kConnection, {}, to_lower);
@@ -44,47 +37,21 @@ Size measure(ngx_http_request_t* r, const HeaderNames& names) {
   return size;
 }
 
-// A subrequest shares its parent's headers, and a list of one part keeps its head in the request itself:
-// neither is ever changed in place.
-class NewHeaders {
- public:
-  NewHeaders(ngx_http_request_t* r, ngx_uint_t capacity) : r_(r) {
-    list_.pool = r->pool;
-    list_.size = sizeof(ngx_table_elt_t);
-    list_.nalloc = capacity;
-    list_.part.elts = ngx_pcalloc(r->pool, capacity * list_.size);
-    if (list_.part.elts == nullptr) throw std::bad_alloc();
-  }
-
-  void add(const ngx_table_elt_t& header) { elements()[list_.part.nelts++] = header; }
-
-  ngx_table_elt_t* last() { return &elements()[list_.part.nelts - 1]; }
-
-  void commit() {
-    r_->headers_in.headers = list_;
-    r_->headers_in.headers.last = &r_->headers_in.headers.part;
-  }
-
- private:
-  ngx_table_elt_t* elements() { return static_cast<ngx_table_elt_t*>(list_.part.elts); }
-
-  ngx_http_request_t* r_;
-  ngx_list_t list_{};
-};
-
 void keep_clients_own(ngx_http_request_t* r, const HeaderNames& names, NewHeaders& kept) {
   for_each_header(r, [&](const ngx_table_elt_t& header) {
     if (names.contains(view(header.key))) return;
     const std::optional<std::string> rest = without_identity(names, header);
-    if (!rest) return kept.add(header);
+    if (!rest) {
+      kept.add(header);
+      return;
+    }
     if (rest->empty()) {
       if (is_connection(header)) r->headers_in.connection = nullptr;
       return;
     }
     ngx_table_elt_t changed = header;
     changed.value = copy_to_pool(r->pool, *rest);
-    kept.add(changed);
-    r->headers_in.connection = kept.last();
+    r->headers_in.connection = kept.add(changed);
   });
 }
 

@@ -7,6 +7,7 @@
 #include "module/evaluate.hpp"
 #include "module/helper.hpp"
 #include "module/identity_headers.hpp"
+#include "module/value.hpp"
 #include "module/variables.hpp"
 
 namespace gatehouse::gate {
@@ -54,7 +55,7 @@ ngx_int_t enforce(ngx_http_request_t* r) {
   const Policy* policy = location_conf(r).policy;
   if (policy == nullptr || is_left_to_access_phase(r)) return NGX_DECLINED;
   const Verdict verdict = evaluate_now(r).verdict;
-  return verdict.ok() ? NGX_DECLINED : refuse(r, *policy, verdict);
+  return verdict.passes() ? NGX_DECLINED : refuse(r, *policy, verdict);
 }
 
 // Before the location's own "return", "rewrite" and "if"; nginx runs the handlers of dynamic modules
@@ -85,7 +86,7 @@ ngx_int_t at_access(ngx_http_request_t* r) {
   const Policy* policy = location_conf(r).policy;
   if (policy == nullptr) return NGX_DECLINED;
   const Verdict verdict = evaluate_now(r).verdict;
-  if (verdict.ok()) return NGX_OK;
+  if (verdict.passes()) return NGX_OK;
   return satisfies_any(r) ? object(r, *policy, verdict) : refuse(r, *policy, verdict);
 }
 
@@ -118,10 +119,12 @@ ngx_int_t after_configuration(ngx_conf_t* cf) {
   ngx_str_t request_id = ngx_string("request_id");
   main.request_id_index = ngx_http_get_variable_index(cf, &request_id);
   if (main.request_id_index == NGX_ERROR || ask_for_helper(cf) != NGX_OK) return NGX_ERROR;
+  keep_values_fresh(cf);
   return add_handlers(cf);
 }
 
 constexpr ngx_uint_t kEverywhere = NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF;
+constexpr ngx_uint_t kPolicy = kEverywhere | NGX_HTTP_LIF_CONF | NGX_HTTP_LMT_CONF;
 
 ngx_command_t commands[] = {
     {ngx_string("gatehouse_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE12, set_zone, NGX_HTTP_MAIN_CONF_OFFSET,
@@ -130,12 +133,21 @@ ngx_command_t commands[] = {
      0, nullptr},
     {ngx_string("gatehouse_issuer"), NGX_HTTP_MAIN_CONF | NGX_CONF_BLOCK | NGX_CONF_TAKE1, set_issuer,
      NGX_HTTP_MAIN_CONF_OFFSET, 0, nullptr},
-    {ngx_string("gatehouse"), kEverywhere | NGX_HTTP_LIF_CONF | NGX_HTTP_LMT_CONF | NGX_CONF_TAKE1,
-     set_protection, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("gatehouse"), kPolicy | NGX_CONF_TAKE12, set_protection, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("gatehouse_token"), kPolicy | NGX_CONF_1MORE, set_sources, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("gatehouse_csrf"), kPolicy | NGX_CONF_TAKE1, set_csrf, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("gatehouse_origin"), kPolicy | NGX_CONF_1MORE, add_origins, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("gatehouse_preflight"), kPolicy | NGX_CONF_TAKE1, set_preflight, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("gatehouse_require"), kPolicy | NGX_CONF_1MORE, add_requirement, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
     {ngx_string("gatehouse_header"), kEverywhere | NGX_CONF_TAKE2, add_header, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},
-    {ngx_string("gatehouse_stale"), kEverywhere | NGX_HTTP_LMT_CONF | NGX_CONF_TAKE12, set_stale,
-     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("gatehouse_stale"), kPolicy | NGX_CONF_TAKE12, set_stale, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
     ngx_null_command,
 };
 

@@ -13,10 +13,16 @@ Row row(Status status) {
   switch (status) {
     case Status::kOk:
       return {200, "ok", "The token is valid"};
+    case Status::kAnonymous:
+      return {200, "anonymous", "No token was sent, and none is needed"};
+    case Status::kStaleAllowed:
+      return {200, "stale_allowed", "The token is valid; the blocks cannot be known at present"};
     case Status::kNoToken:
       return {401, "no_token", "This resource needs an access token"};
     case Status::kMalformedAuthorization:
       return {400, "malformed_authorization", "The Authorization header is malformed"};
+    case Status::kAmbiguousToken:
+      return {400, "ambiguous_token", "The request carries more than one access token"};
     case Status::kBadToken:
       return {401, "bad_token", "The access token is invalid"};
     case Status::kDeviceBlocked:
@@ -29,6 +35,12 @@ Row row(Status status) {
       return {403, "token_blocked", "This access token is revoked"};
     case Status::kIpBlocked:
       return {403, "ip_blocked", "Requests from this address are blocked"};
+    case Status::kCrossSite:
+      return {403, "cross_site", "The request may come from another site"};
+    case Status::kNotAllowed:
+      return {403, "not_allowed", "This is not allowed with this access token"};
+    case Status::kLoginRequired:
+      return {401, "login_required", "This resource needs another login"};
     case Status::kBlockPending:
       return {503, "block_pending", "A block is being read; try again"};
     case Status::kStale:

@@ -10,8 +10,11 @@ namespace gatehouse::gate {
 
 enum class Status {
   kOk,
+  kAnonymous,     // no token, and none is needed
+  kStaleAllowed,  // like kStale, but the configuration lets a good token pass
   kNoToken,
   kMalformedAuthorization,
+  kAmbiguousToken,
   kBadToken,  // what is wrong with it: Verdict::error
   kDeviceBlocked,
   kSessionBlocked,
@@ -22,6 +25,13 @@ enum class Status {
   kStale,         // the blocks were never complete, or not confirmed for too long
   kZoneFull,      // not every block found room
   kUnsafeHeader,  // an identity header would have control characters
+  kCrossSite,      // the token came from a cookie, and maybe because of another site
+  kNotAllowed,     // a gatehouse_require says so
+  kLoginRequired,  // likewise, with error=401
+  kBlockPending,   // a block was pushed, but what it says is not known yet
+  kStale,          // the blocks were never complete, or not confirmed for too long
+  kZoneFull,       // not every block found room
+  kUnsafeHeader,   // an identity header would have control characters
   kInternalError,
 };
 
@@ -29,7 +39,9 @@ struct Verdict {
   Status status;
   std::optional<jose::Error> error{};  // with kBadToken
 
-  bool ok() const { return status == Status::kOk; }
+  bool passes() const { return identified() || status == Status::kAnonymous; }
+  // A token was verified, and nothing stands in its way.
+  bool identified() const { return status == Status::kOk || status == Status::kStaleAllowed; }
 };
 
 // snake_case, stable.

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "test/support/nginx.hpp"
 #include "test/support/tokens.hpp"
 
@@ -109,6 +112,58 @@ TEST_F(GateDirectives, Gatehouse) {
   expect_bad(base() + "server { gatehouse \"\"; }", "gatehouse");
   expect_bad(base() + "server { gatehouse a nonsense; }", "gatehouse");
   expect_bad(base() + "server { gatehouse a; gatehouse b; }", "duplicate");
+}
+
+// Each directive of a policy, with what it takes and what it does not; it stands wherever a policy can.
+struct Values {
+  const char* directive;
+  std::vector<const char*> good;
+  std::vector<const char*> bad;
+};
+
+class GateDirectiveValues : public GateDirectives, public testing::WithParamInterface<Values> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    OfEach, GateDirectiveValues,
+    testing::Values(
+        Values{"gatehouse",
+               {"app", "\"the app\" optional", "off"},
+               {"", "app required", "off optional", "a optional b"}},
+        Values{"gatehouse_token",
+               {"header", "cookie=access", "arg=token header", "cookie=a cookie=b"},
+               {"", "body", "cookie", "cookie=", "\"cookie=a b\"", "arg=", "header header",
+                "cookie=a cookie=a"}},
+        Values{"gatehouse_csrf", {"on", "off"}, {"", "maybe", "on off"}},
+        Values{
+            "gatehouse_origin",
+            {"https://a.example", "https://a.example http://localhost:3000"},
+            {"", "*", "a.example", "https://a.example/", "https://a.example:443", "https://a.example null"}},
+        Values{"gatehouse_preflight", {"allow", "deny"}, {"", "on", "allow deny"}},
+        Values{"gatehouse_require",
+               {"$gatehouse_claim_role", "$gatehouse_subject $request_method error=401", "1 error=403"},
+               {"", "error=401", "$gatehouse_subject error=404"}},
+        Values{"gatehouse_stale", {"5m", "30s deny", "1h allow"}, {"", "x", "5m maybe", "5m allow deny"}}),
+    [](const auto& info) { return std::string(info.param.directive); });
+
+TEST_P(GateDirectiveValues, AreTakenOrRefused) {
+  const std::string name = GetParam().directive;
+  for (const char* value : GetParam().good) {
+    const std::string line = name + ' ' + value + ";\n";
+    expect_good(base() + line + "server { " + line + " location / { " + line + " if ($arg_x) { " + line +
+                "} limit_except GET { " + line + "} } }");
+  }
+  for (const char* value : GetParam().bad)
+    expect_bad(base() + "server { " + name + ' ' + value + "; }", '"' + name + '"');
+  expect_bad(base() + "upstream u { " + name + ' ' + GetParam().good.front() + "; }", "not allowed here");
+}
+
+TEST_F(GateDirectives, OfAPolicyStandOnceInABlock) {
+  for (const char* line :
+       {"gatehouse_token header;", "gatehouse_csrf on;", "gatehouse_preflight deny;", "gatehouse_stale 1m;"})
+    expect_bad(base() + "server {\n" + line + '\n' + line + "\n}", "duplicate");
+  expect_good(base() +
+              "server { gatehouse_require 1; gatehouse_require $request_method; gatehouse_origin "
+              "https://a.example; gatehouse_origin https://b.example; }");
 }
 
 TEST_F(GateDirectives, GatehouseNeedsAZoneRedisAndAnIssuer) {

@@ -16,7 +16,7 @@ using test::TokenMaker;
 
 class DecideTest : public testing::Test {
  protected:
-  static constexpr std::chrono::milliseconds kStale{1000};
+  static constexpr Staleness kStale{.after = std::chrono::seconds(1)};
   static constexpr Monotonic kMonotonic = 5000;
 
   DecideTest() {
@@ -70,7 +70,7 @@ TEST_F(DecideTest, AGoodTokenPasses) {
   const Result<VerifiedToken, Verdict> token = verify(authorization);
   ASSERT_TRUE(token);
   EXPECT_EQ(token->issuer, &issuer_);
-  EXPECT_TRUE(standing(token).ok());
+  EXPECT_TRUE(standing(token).passes());
 }
 
 TEST_F(DecideTest, NoTokenAMalformedOneAndABadOneAreToldApart) {
@@ -134,8 +134,23 @@ TEST_F(DecideTest, ASetThatIsNotConfirmedDecidesUntilItIsStale) {
   const std::string authorization = good();
   const Result<VerifiedToken, Verdict> token = verify(authorization);
   ASSERT_TRUE(token);
-  EXPECT_TRUE(standing(token, kMonotonic + kStale.count()).ok());
-  EXPECT_EQ(standing(token, kMonotonic + kStale.count() + 1).status, Status::kStale);
+  EXPECT_TRUE(standing(token, kMonotonic + kStale.after.count()).passes());
+  EXPECT_EQ(standing(token, kMonotonic + kStale.after.count() + 1).status, Status::kStale);
+}
+
+TEST_F(DecideTest, AStaleSetThatIsAllowedStillHasItsBlocks) {
+  constexpr Staleness kAllowed{.after = kStale.after, .allow = true};
+  const Result<VerifiedToken, Verdict> token = verify(good());
+  ASSERT_TRUE(token);
+  const auto later = [&] {
+    return check_standing(token, shared_, kAllowed, now_, kMonotonic + kAllowed.after.count() + 1);
+  };
+  EXPECT_EQ(later().status, Status::kStaleAllowed);
+  EXPECT_TRUE(later().passes());
+  block("session:session-1");
+  EXPECT_EQ(later().status, Status::kSessionBlocked);
+  shared_.complete = false;
+  EXPECT_EQ(later().status, Status::kStale) << "there was never a complete set";
 }
 
 TEST_F(DecideTest, AFullZoneRefusesEveryToken) {
@@ -144,7 +159,7 @@ TEST_F(DecideTest, AFullZoneRefusesEveryToken) {
 }
 
 TEST_F(DecideTest, ABadTokenIsRefusedAsSuchAlsoWhenTheSetIsStale) {
-  shared_.confirmed_at = kMonotonic - kStale.count() - 1;
+  shared_.confirmed_at = kMonotonic - kStale.after.count() - 1;
   EXPECT_EQ(verdict(good()), "stale");
   EXPECT_EQ(verdict("Bearer x"), "malformed_token");
 }

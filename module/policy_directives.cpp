@@ -1,0 +1,150 @@
+// The directives that make the policy of a location.
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "module/ascii.hpp"
+#include "module/conf.hpp"
+#include "module/conf_error.hpp"
+#include "module/cross_site.hpp"
+#include "module/directives.hpp"
+#include "module/value.hpp"
+
+namespace gatehouse::gate {
+namespace {
+
+LocationConf& location_of(void* conf) {
+  return *static_cast<LocationConf*>(conf);
+}
+
+bool flag(const ngx_str_t& word) {
+  if (view(word) == "on") return true;
+  if (view(word) == "off") return false;
+  throw ConfError("it must be \"on\" or \"off\", not " + quoted(word));
+}
+
+template <std::optional<bool> LocationConf::*member>
+char* set_flag(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
+    std::optional<bool>& value = location_of(conf).*member;
+    refuse_duplicate(value.has_value());
+    value = flag(arguments(cf)[1]);
+  });
+}
+
+Protection protection_of(std::span<ngx_str_t> words) {
+  if (view(words[0]) == "off") {
+    if (words.size() > 1) throw ConfError("invalid parameter " + quoted(words[1]));
+    return {};
+  }
+  if (words[0].len == 0) throw ConfError("an empty realm");
+  if (std::ranges::any_of(view(words[0]), is_control)) throw ConfError("a realm has no control characters");
+  if (words.size() > 1 && view(words[1]) != "optional")
+    throw ConfError("invalid parameter " + quoted(words[1]));
+  return {.on = true, .optional = words.size() > 1, .realm = std::string(view(words[0]))};
+}
+
+void remember_first_protection(ngx_conf_t* cf) {
+  MainConf& main = main_conf(cf);
+  if (main.protected_file != nullptr) return;
+  main.protected_file = reinterpret_cast<const char*>(cf->conf_file->file.name.data);
+  main.protected_line = cf->conf_file->line;
+}
+
+TokenSource source_of(const ngx_str_t& word) {
+  using Place = TokenSource::Place;
+  const std::string_view text = view(word);
+  if (text == "header") return {};
+  const std::size_t equals = text.find('=');
+  const std::string_view place = text.substr(0, equals);
+  const std::string name(equals == text.npos ? std::string_view{} : text.substr(equals + 1));
+  if (place != "cookie" && place != "arg") throw ConfError("invalid parameter " + quoted(word));
+  if (!is_token(name)) throw ConfError("invalid name in " + quoted(word));
+  return {place == "cookie" ? Place::kCookie : Place::kArgument, name};
+}
+
+}  // namespace
+
+char* set_protection(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
+    LocationConf& location = location_of(conf);
+    refuse_duplicate(location.protection.has_value());
+    location.protection = protection_of(arguments(cf).subspan(1));
+    if (location.protection->on) remember_first_protection(cf);
+  });
+}
+
+char* set_sources(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
+    LocationConf& location = location_of(conf);
+    refuse_duplicate(location.sources.has_value());
+    location.sources.emplace();
+    for (const ngx_str_t& word : arguments(cf).subspan(1)) {
+      const TokenSource source = source_of(word);
+      if (std::ranges::find(*location.sources, source) != location.sources->end())
+        throw ConfError("duplicate parameter " + quoted(word));
+      location.sources->push_back(source);
+    }
+  });
+}
+
+char* set_csrf(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return set_flag<&LocationConf::csrf>(cf, command, conf);
+}
+
+char* add_origins(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
+    LocationConf& location = location_of(conf);
+    if (!location.origins) location.origins.emplace();
+    for (const ngx_str_t& word : arguments(cf).subspan(1)) {
+      std::string origin = ascii_lower(view(word));
+      if (const std::optional<std::string> fault = fault_of_origin(origin))
+        throw ConfError("invalid origin " + quoted(word) + ": " + *fault);
+      location.origins->push_back(std::move(origin));
+    }
+  });
+}
+
+char* set_preflight(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
+    LocationConf& location = location_of(conf);
+    refuse_duplicate(location.preflight.has_value());
+    const ngx_str_t& word = arguments(cf)[1];
+    if (view(word) != "allow" && view(word) != "deny")
+      throw ConfError("it must be \"deny\" or \"allow\", not " + quoted(word));
+    location.preflight = view(word) == "allow";
+  });
+}
+
+char* set_stale(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
+    LocationConf& location = location_of(conf);
+    refuse_duplicate(location.stale.has_value());
+    const std::span<ngx_str_t> words = arguments(cf);
+    const ngx_int_t after = ngx_parse_time(&words[1], 0);
+    if (after == NGX_ERROR) throw ConfError("invalid time " + quoted(words[1]));
+    const std::string_view then = words.size() > 2 ? view(words[2]) : "deny";
+    if (then != "deny" && then != "allow") throw ConfError("invalid parameter " + quoted(words[2]));
+    location.stale = {.after = std::chrono::milliseconds(after), .allow = then == "allow"};
+  });
+}
+
+char* add_requirement(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
+    LocationConf& location = location_of(conf);
+    std::span<ngx_str_t> words = arguments(cf).subspan(1);
+    Requirement requirement{.values = {}, .otherwise = Status::kNotAllowed};
+    if (const std::string_view last = view(words.back()); last.starts_with("error=")) {
+      if (last != "error=401" && last != "error=403")
+        throw ConfError("it must be \"error=401\" or \"error=403\", not " + quoted(words.back()));
+      if (last == "error=401") requirement.otherwise = Status::kLoginRequired;
+      words = words.first(words.size() - 1);
+    }
+    if (words.empty()) throw ConfError("it needs a value");
+    for (ngx_str_t& word : words) requirement.values.push_back(compile_value(cf, word));
+    if (location.requirements == nullptr)
+      location.requirements = std::make_shared<std::vector<Requirement>>();
+    location.requirements->push_back(std::move(requirement));
+  });
+}
+
+}  // namespace gatehouse::gate
