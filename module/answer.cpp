@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "module/log.hpp"
 #include "module/pool.hpp"
 
 namespace gatehouse::gate {
@@ -106,15 +107,14 @@ ngx_int_t send(ngx_http_request_t* r, int status, std::string_view body) {
   return ngx_http_send_response(r, static_cast<ngx_uint_t>(status), &type, &value);
 }
 
-void log(ngx_http_request_t* r, const Verdict& verdict) {
-  const std::string_view word = name(verdict);
-  ngx_log_error(NGX_LOG_INFO, r->connection->log, 0, "gatehouse: refused: %*s", word.size(), word.data());
+void log_refusal(ngx_http_request_t* r, const Verdict& verdict) {
+  log_about(r, location_conf(r).severity(), "refused: " + std::string(name(verdict)));
 }
 
 }  // namespace
 
 ngx_int_t refuse(ngx_http_request_t* r, const Policy& policy, const Verdict& verdict) {
-  log(r, verdict);
+  log_refusal(r, verdict);
   const int status = http_status(verdict.status);
   set_headers(r, policy, verdict);
   // A subrequest's body would become part of another document.
@@ -124,7 +124,7 @@ ngx_int_t refuse(ngx_http_request_t* r, const Policy& policy, const Verdict& ver
 }
 
 ngx_int_t object(ngx_http_request_t* r, const Policy& policy, const Verdict& verdict) {
-  log(r, verdict);
+  log_refusal(r, verdict);
   const int status = http_status(verdict.status);
   set_headers(r, policy, verdict);
   if (status == NGX_HTTP_UNAUTHORIZED || status == NGX_HTTP_FORBIDDEN) return status;

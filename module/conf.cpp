@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "contract/cookies.hpp"
 #include "module/pool.hpp"
 
 namespace gatehouse::gate {
@@ -25,20 +26,34 @@ Policy policy_of(const LocationConf& conf) {
           .origins = conf.origins.value_or(std::vector<std::string>{}),
           .preflight = conf.preflight.value_or(false),
           .stale = conf.stale.value_or(kDefaultStale),
-          .requirements = conf.requirements};
+          .requirements = conf.requirements,
+          .close_expired = conf.close_expired.value_or(false),
+          .dry_run = conf.dry_run.value_or(false)};
 }
 
-char* missing(ngx_conf_t* cf, const MainConf& conf, const char* directive) {
-  ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"gatehouse\" in %s:%ui needs a \"%s\" in the http block",
-                conf.protected_file, conf.protected_line, directive);
+char* missing(ngx_conf_t* cf, const Mention& mention, const char* directive, const char* needed) {
+  ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"%s\" in %s:%ui needs a \"%s\" in the http block", directive,
+                mention.file, mention.line, needed);
   return static_cast<char*>(NGX_CONF_ERROR);
 }
 
 }  // namespace
 
 const Policy* MainConf::policy(const Policy& wanted) {
+  closes_expired = closes_expired || wanted.close_expired;
   const auto known = std::ranges::find(policies, wanted);
   return known != policies.end() ? &*known : &policies.emplace_back(wanted);
+}
+
+std::vector<std::string> MainConf::own_cookies() {
+  std::vector<std::string> names;
+  for (const auto& [prefix, name] : {std::pair{contract::kHostPrefix, contract::kAccessCookie},
+                                     {contract::kSecurePrefix, contract::kRefreshCookie},
+                                     {contract::kHostPrefix, contract::kDeviceCookie}}) {
+    names.emplace_back(name);
+    names.push_back(std::string(prefix).append(name));
+  }
+  return names;
 }
 
 void* create_main_conf(ngx_conf_t* cf) {
@@ -51,10 +66,12 @@ void* create_main_conf(ngx_conf_t* cf) {
 
 char* init_main_conf(ngx_conf_t* cf, void* data) {
   const auto& conf = *static_cast<MainConf*>(data);
-  if (conf.protected_file == nullptr) return NGX_CONF_OK;
-  if (conf.zone == nullptr) return missing(cf, conf, "gatehouse_zone");
-  if (!conf.redis) return missing(cf, conf, "gatehouse_redis");
-  if (conf.issuers.empty()) return missing(cf, conf, "gatehouse_issuer");
+  if (conf.metrics && conf.zone == nullptr)
+    return missing(cf, *conf.metrics, "gatehouse_metrics", "gatehouse_zone");
+  if (!conf.protection) return NGX_CONF_OK;
+  if (conf.zone == nullptr) return missing(cf, *conf.protection, "gatehouse", "gatehouse_zone");
+  if (!conf.redis) return missing(cf, *conf.protection, "gatehouse", "gatehouse_redis");
+  if (conf.issuers.empty()) return missing(cf, *conf.protection, "gatehouse", "gatehouse_issuer");
   return NGX_CONF_OK;
 }
 
@@ -78,6 +95,10 @@ char* merge_location_conf(ngx_conf_t* cf, void* parent, void* child) {
     inherit(conf.stale, before.stale);
     inherit(conf.requirements, before.requirements);
     inherit(conf.headers, before.headers);
+    inherit(conf.pass_cookies, before.pass_cookies);
+    inherit(conf.close_expired, before.close_expired);
+    inherit(conf.dry_run, before.dry_run);
+    inherit(conf.log_level, before.log_level);
     if (conf.protection && conf.protection->on) conf.policy = main_conf(cf).policy(policy_of(conf));
   } catch (const std::exception&) {
     return static_cast<char*>(NGX_CONF_ERROR);

@@ -23,6 +23,16 @@ struct IdentityHeader {
   ngx_http_complex_value_t value;
 };
 
+// A place in the configuration.
+struct Mention {
+  const char* file;
+  ngx_uint_t line;
+
+  static Mention here(ngx_conf_t* cf) {
+    return {reinterpret_cast<const char*>(cf->conf_file->file.name.data), cf->conf_file->line};
+  }
+};
+
 struct MainConf {
   ngx_shm_zone_t* zone = nullptr;
   std::optional<RedisOptions> redis;
@@ -32,12 +42,17 @@ struct MainConf {
   HeaderNames identity_names;  // of every gatehouse_header
   std::deque<Policy> policies;
   ngx_int_t request_id_index = NGX_ERROR;
-  std::vector<ngx_uint_t> decisive;  // the indices of variables in values that decide or tell who is asking
-  // Where "gatehouse" first asked for protection; nullptr: nowhere.
-  const char* protected_file = nullptr;
-  ngx_uint_t protected_line = 0;
+  std::vector<std::string> token_cookies = own_cookies();  // Gatehouse's, and those of gatehouse_token
+  bool tokens_in_arguments = false;
+  bool closes_expired = false;        // somewhere
+  std::vector<ngx_uint_t> decisive;   // the indices of variables in values that decide or tell who is asking
+  std::optional<Mention> protection;  // the first place that asks for it
+  std::optional<Mention> metrics;
 
   const Policy* policy(const Policy& wanted);
+
+ private:
+  static std::vector<std::string> own_cookies();
 };
 
 // What "gatehouse" says.
@@ -57,9 +72,15 @@ struct LocationConf {
   std::optional<Staleness> stale;
   std::shared_ptr<std::vector<Requirement>> requirements;
   std::shared_ptr<std::vector<IdentityHeader>> headers;
+  std::optional<bool> pass_cookies;
+  std::optional<bool> close_expired;
+  std::optional<bool> dry_run;
+  std::optional<ngx_uint_t> log_level;
 
   // After merging; nullptr: not protected.
   const Policy* policy = nullptr;
+
+  ngx_uint_t severity() const { return log_level.value_or(NGX_LOG_INFO); }
 };
 
 inline MainConf& main_conf(ngx_http_request_t* r) {

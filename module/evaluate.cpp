@@ -1,56 +1,25 @@
 #include "module/evaluate.hpp"
 
+#include <list>
 #include <new>
-#include <type_traits>
 
 #include "module/address_block.hpp"
 #include "module/pool.hpp"
 #include "module/request.hpp"
 #include "module/request_cookies.hpp"
+#include "module/request_state.hpp"
 #include "module/requirement.hpp"
 
 namespace gatehouse::gate {
 namespace {
-
-// Shared by a request and its subrequests, which have one pool. What was asked for last comes first.
-struct RequestState {
-  Evaluation* last = nullptr;
-};
-static_assert(std::is_trivially_destructible_v<Evaluation> && std::is_trivially_destructible_v<RequestState>);
-
-// Only the mark by which find_state() knows ours.
-void forget(void*) {}
-
-// nginx forgets a request's contexts at an internal redirect; the pool's clean-up still knows ours.
-RequestState* find_state(ngx_http_request_t* r) {
-  if (void* state = ngx_http_get_module_ctx(r, ngx_http_gatehouse_module))
-    return static_cast<RequestState*>(state);
-  if (r->internal == 0 && r->filter_finalize == 0) return nullptr;
-  for (ngx_pool_cleanup_t* cleanup = r->pool->cleanup; cleanup != nullptr; cleanup = cleanup->next) {
-    if (cleanup->handler != forget) continue;
-    ngx_http_set_ctx(r, cleanup->data, ngx_http_gatehouse_module);
-    return static_cast<RequestState*>(cleanup->data);
-  }
-  return nullptr;
-}
-
-RequestState& state_of(ngx_http_request_t* r) {
-  if (RequestState* state = find_state(r)) return *state;
-  ngx_pool_cleanup_t* cleanup = ngx_pool_cleanup_add(r->pool, sizeof(RequestState));
-  if (cleanup == nullptr) throw std::bad_alloc();
-  auto* state = new (cleanup->data) RequestState;
-  cleanup->handler = forget;
-  ngx_http_set_ctx(r, state, ngx_http_gatehouse_module);
-  return *state;
-}
 
 TokenText token_text(ngx_http_request_t* r, const Policy& policy) {
   if (policy.reads_header_alone()) return bearer_token(authorization(r));
   const std::vector<std::string_view> cookies = cookies_of(r);
   std::list<std::string> decoded;
   TokenText text = find_token(
-      policy.sources,
-      {.authorization = authorization(r), .cookies = cookies, .arguments = arguments_of(r)}, decoded);
+      policy.sources, {.authorization = authorization(r), .cookies = cookies, .arguments = arguments_of(r)},
+      decoded);
   if (!decoded.empty()) text.text = view(copy_to_pool(r->pool, text.text));
   return text;
 }
@@ -97,7 +66,8 @@ Evaluation* begin(ngx_http_request_t* r, const Policy& policy) {
   const Monotonic monotonic = monotonic_now();
   // Of a blocked address not even the signature is looked at.
   if (const std::optional<Verdict> refused = check_client(r, monotonic))
-    return new (memory) Evaluation{r, &policy, Unexpected(*refused), false, *refused, ngx_current_msec, nullptr};
+    return new (memory)
+        Evaluation{r, &policy, Unexpected(*refused), false, *refused, ngx_current_msec, nullptr};
   const MainConf& conf = main_conf(r);
   const TokenText text = token_text(r, policy);
   const Result<VerifiedToken, Verdict> token =
@@ -123,12 +93,12 @@ const Evaluation& evaluate(ngx_http_request_t* r) {
   return look(r);
 }
 
-const Evaluation& evaluate_now(ngx_http_request_t* r) {
+Evaluation& evaluate_now(ngx_http_request_t* r) {
   Evaluation& evaluation = look(r);
   const Policy& policy = *evaluation.policy;
   // The phases of a request that waits for nothing follow each other at once.
   if (evaluation.judged_at != ngx_current_msec) {
-    evaluation.verdict = judge(r, policy, evaluation.token, evaluation.forgeable, monotonic_now());
+    evaluation.verdict = judge_again(evaluation);
     evaluation.judged_at = ngx_current_msec;
   }
   // Its values may be made of our variables, so the verdict so far stands already.
@@ -137,8 +107,15 @@ const Evaluation& evaluate_now(ngx_http_request_t* r) {
   return evaluation;
 }
 
-void overrule(ngx_http_request_t* r, Status status) {
-  look(r).verdict = {status};
+Verdict judge_again(const Evaluation& evaluation) {
+  return judge(evaluation.request, *evaluation.policy, evaluation.token, evaluation.forgeable,
+               monotonic_now());
+}
+
+Evaluation& overrule(ngx_http_request_t* r, Status status) {
+  Evaluation& evaluation = look(r);
+  evaluation.verdict = {status};
+  return evaluation;
 }
 
 std::optional<Verdict> last_verdict(ngx_http_request_t* r) {

@@ -13,13 +13,14 @@ namespace gatehouse::gate {
 
 // In the request's pool.
 struct Evaluation {
-  const ngx_http_request_t* request;
+  ngx_http_request_t* request;
   const Policy* policy;
   Result<VerifiedToken, Verdict> token;
   bool forgeable;  // the token came from a cookie, and maybe because of another site
   Verdict verdict;
   ngx_msec_t judged_at;  // the turn of the event loop that the verdict was found in
   Evaluation* before;    // the one that was asked for last before this one
+  bool spared = false;   // it was not enforced
 
   // nullptr without a verified token that passes.
   const VerifiedToken* identity() const { return verdict.identified() ? &*token : nullptr; }
@@ -29,9 +30,11 @@ struct Evaluation {
 const Evaluation& evaluate(ngx_http_request_t* r);
 // The same, but asks anew what may have changed since: the token's times, the blocks, and what the policy
 // requires. For a decision to let the request pass, which may come long after the last one.
-const Evaluation& evaluate_now(ngx_http_request_t* r);
+Evaluation& evaluate_now(ngx_http_request_t* r);
+// The verdict as it would be at this moment, but for what the policy requires.
+Verdict judge_again(const Evaluation& evaluation);
 // Replaces the verdict of the present location: something else than the token is in the way.
-void overrule(ngx_http_request_t* r, Status status);
+Evaluation& overrule(ngx_http_request_t* r, Status status);
 // The last verdict, whatever location the request is in by now; std::nullopt before any.
 std::optional<Verdict> last_verdict(ngx_http_request_t* r);
 

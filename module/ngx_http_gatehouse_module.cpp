@@ -7,6 +7,8 @@
 #include "module/evaluate.hpp"
 #include "module/helper.hpp"
 #include "module/identity_headers.hpp"
+#include "module/log.hpp"
+#include "module/request_cookies.hpp"
 #include "module/value.hpp"
 #include "module/variables.hpp"
 
@@ -40,7 +42,7 @@ ngx_int_t guarded(ngx_http_request_t* r) {
   try {
     return handle(r);
   } catch (const std::exception& error) {
-    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "gatehouse: %s", error.what());
+    log_about(r, NGX_LOG_ERR, error.what());
     return refuse_for_our_own_fault(r);
   }
 }
@@ -51,11 +53,27 @@ ngx_int_t after_headers(ngx_http_request_t* r) {
   return NGX_DECLINED;
 }
 
+// What becomes of a request that does not pass.
+ngx_int_t turn_away(ngx_http_request_t* r, Evaluation& evaluation) {
+  if (!evaluation.policy->dry_run) return refuse(r, *evaluation.policy, evaluation.verdict);
+  if (!evaluation.spared)
+    log_about(r, location_conf(r).severity(),
+              "not refused, dry run: " + std::string(name(evaluation.verdict)));
+  evaluation.spared = true;
+  return NGX_DECLINED;
+}
+
 ngx_int_t enforce(ngx_http_request_t* r) {
-  const Policy* policy = location_conf(r).policy;
-  if (policy == nullptr || is_left_to_access_phase(r)) return NGX_DECLINED;
-  const Verdict verdict = evaluate_now(r).verdict;
-  return verdict.passes() ? NGX_DECLINED : refuse(r, *policy, verdict);
+  if (location_conf(r).policy == nullptr || is_left_to_access_phase(r)) return NGX_DECLINED;
+  Evaluation& evaluation = evaluate_now(r);
+  return evaluation.verdict.passes() ? NGX_DECLINED : turn_away(r, evaluation);
+}
+
+// Tokens in cookies are for the gate, and for locations without it, as the daemon's.
+void arrange_cookies(ngx_http_request_t* r, const LocationConf& conf) {
+  if (conf.policy != nullptr && !conf.pass_cookies.value_or(false))
+    return hide_cookies(r, main_conf(r).token_cookies);
+  if (r->internal != 0) show_cookies(r);
 }
 
 // Before the location's own "return", "rewrite" and "if"; nginx runs the handlers of dynamic modules
@@ -71,21 +89,22 @@ ngx_int_t before_access(ngx_http_request_t* r) {
   const ngx_int_t enforced = enforce(r);
   if (enforced != NGX_DECLINED) return enforced;
   const LocationConf& conf = location_conf(r);
-  const bool sets = conf.policy != nullptr && conf.headers != nullptr && evaluate(r).identity() != nullptr;
-  if (!sets) {
-    if (r->internal != 0) strip_identity(r);
-    return NGX_DECLINED;
-  }
-  if (set_identity(r, *conf.headers)) return NGX_DECLINED;
-  overrule(r, Status::kUnsafeHeader);
-  return refuse(r, *conf.policy, {Status::kUnsafeHeader});
+  arrange_cookies(r, conf);
+  const bool sets =
+      conf.policy != nullptr && conf.headers != nullptr && evaluate_now(r).identity() != nullptr;
+  if (sets && set_identity(r, *conf.headers)) return NGX_DECLINED;
+  if (r->internal != 0) strip_identity(r);
+  return sets ? turn_away(r, overrule(r, Status::kUnsafeHeader)) : NGX_DECLINED;
 }
 
 // Again, as time may have passed; here "satisfy" is heard.
 ngx_int_t at_access(ngx_http_request_t* r) {
   const Policy* policy = location_conf(r).policy;
   if (policy == nullptr) return NGX_DECLINED;
-  const Verdict verdict = evaluate_now(r).verdict;
+  Evaluation& evaluation = evaluate_now(r);
+  const Verdict& verdict = evaluation.verdict;
+  // A dry run opens no door that is closed without it: under "satisfy any" it grants nothing.
+  if (policy->dry_run) return verdict.passes() ? NGX_DECLINED : turn_away(r, evaluation);
   if (verdict.passes()) return NGX_OK;
   return satisfies_any(r) ? object(r, *policy, verdict) : refuse(r, *policy, verdict);
 }
@@ -138,6 +157,16 @@ ngx_command_t commands[] = {
     {ngx_string("gatehouse_token"), kPolicy | NGX_CONF_1MORE, set_sources, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},
     {ngx_string("gatehouse_csrf"), kPolicy | NGX_CONF_TAKE1, set_csrf, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("gatehouse_pass_cookies"), kPolicy | NGX_CONF_TAKE1, set_pass_cookies,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("gatehouse_close_expired"), kPolicy | NGX_CONF_TAKE1, set_close_expired,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("gatehouse_dry_run"), kPolicy | NGX_CONF_TAKE1, set_dry_run, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("gatehouse_log_level"), kPolicy | NGX_CONF_TAKE1, set_log_level, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("gatehouse_metrics"), NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS, set_metrics,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
     {ngx_string("gatehouse_origin"), kPolicy | NGX_CONF_1MORE, add_origins, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},
     {ngx_string("gatehouse_preflight"), kPolicy | NGX_CONF_TAKE1, set_preflight, NGX_HTTP_LOC_CONF_OFFSET, 0,

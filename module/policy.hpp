@@ -30,7 +30,9 @@ struct Policy {
   std::vector<std::string> origins;  // allowed, lower case
   bool preflight = false;            // a CORS preflight is anonymous
   Staleness stale;
-  Requirements requirements;  // nullptr: none
+  Requirements requirements;   // nullptr: none
+  bool close_expired = false;  // what still runs when its token ends is closed
+  bool dry_run = false;        // nothing is enforced
 
   bool reads_header_alone() const { return sources.size() == 1 && sources.front() == TokenSource{}; }
 

@@ -1,5 +1,6 @@
 // The directives that make the policy of a location.
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "module/ascii.hpp"
@@ -43,13 +44,6 @@ Protection protection_of(std::span<ngx_str_t> words) {
   return {.on = true, .optional = words.size() > 1, .realm = std::string(view(words[0]))};
 }
 
-void remember_first_protection(ngx_conf_t* cf) {
-  MainConf& main = main_conf(cf);
-  if (main.protected_file != nullptr) return;
-  main.protected_file = reinterpret_cast<const char*>(cf->conf_file->file.name.data);
-  main.protected_line = cf->conf_file->line;
-}
-
 TokenSource source_of(const ngx_str_t& word) {
   using Place = TokenSource::Place;
   const std::string_view text = view(word);
@@ -62,6 +56,10 @@ TokenSource source_of(const ngx_str_t& word) {
   return {place == "cookie" ? Place::kCookie : Place::kArgument, name};
 }
 
+constexpr std::array kLevels{
+    std::pair{std::string_view("info"), NGX_LOG_INFO}, std::pair{std::string_view("notice"), NGX_LOG_NOTICE},
+    std::pair{std::string_view("warn"), NGX_LOG_WARN}, std::pair{std::string_view("error"), NGX_LOG_ERR}};
+
 }  // namespace
 
 char* set_protection(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
@@ -69,7 +67,8 @@ char* set_protection(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
     LocationConf& location = location_of(conf);
     refuse_duplicate(location.protection.has_value());
     location.protection = protection_of(arguments(cf).subspan(1));
-    if (location.protection->on) remember_first_protection(cf);
+    MainConf& main = main_conf(cf);
+    if (location.protection->on && !main.protection) main.protection = Mention::here(cf);
   });
 }
 
@@ -83,12 +82,38 @@ char* set_sources(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
       if (std::ranges::find(*location.sources, source) != location.sources->end())
         throw ConfError("duplicate parameter " + quoted(word));
       location.sources->push_back(source);
+      if (source.place == TokenSource::Place::kCookie) main_conf(cf).token_cookies.push_back(source.name);
+      if (source.place == TokenSource::Place::kArgument) main_conf(cf).tokens_in_arguments = true;
     }
   });
 }
 
 char* set_csrf(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   return set_flag<&LocationConf::csrf>(cf, command, conf);
+}
+
+char* set_pass_cookies(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return set_flag<&LocationConf::pass_cookies>(cf, command, conf);
+}
+
+char* set_close_expired(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return set_flag<&LocationConf::close_expired>(cf, command, conf);
+}
+
+char* set_dry_run(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return set_flag<&LocationConf::dry_run>(cf, command, conf);
+}
+
+char* set_log_level(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
+    LocationConf& location = location_of(conf);
+    refuse_duplicate(location.log_level.has_value());
+    const ngx_str_t& word = arguments(cf)[1];
+    const auto* level = std::ranges::find(kLevels, view(word), &std::pair<std::string_view, int>::first);
+    if (level == kLevels.end())
+      throw ConfError("it must be \"info\", \"notice\", \"warn\" or \"error\", not " + quoted(word));
+    location.log_level = static_cast<ngx_uint_t>(level->second);
+  });
 }
 
 char* add_origins(ngx_conf_t* cf, ngx_command_t* command, void* conf) {

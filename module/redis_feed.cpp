@@ -175,8 +175,9 @@ void RedisFeed::take_message(const RedisReply& message) {
   while (!heartbeats_.empty() && heartbeats_.front().number <= number) {
     const Heartbeat returned = std::move(heartbeats_.front());
     heartbeats_.pop_front();
-    if (returned.number == number)
-      replica_.heartbeat_returned(returned.sent_at, returned.ready, returned.evicted);
+    if (returned.number != number) continue;
+    replica_.lagged(monotonic_now() - returned.sent_at);
+    replica_.heartbeat_returned(returned.sent_at, returned.ready, returned.evicted);
   }
 }
 

@@ -293,7 +293,10 @@ void Replica::put(const Target& target, const Block& block) {
     lengths_.add(*target.network);
     shared_.network_lengths.add(*target.network);
   }
-  if (table_.put(target.entry, block)) return;
+  const bool fits = table_.put(target.entry, block);
+  shared_.changes.fetch_add(1, std::memory_order_release);
+  if (fits) return;
+  shared_.dropped.fetch_add(1, std::memory_order_relaxed);
   fits_ = false;
   shared_.overflow.store(true);
 }

@@ -90,6 +90,9 @@ class Replica {
   void heartbeat_returned(Monotonic sent_at, const std::optional<std::string>& ready,
                           std::int64_t evicted = 0);
 
+  // How long that message took.
+  void lagged(Monotonic lag) { shared_.lag.store(lag); }
+
   Trust trust() const { return trust_; }
   // Keys that block nothing because they name no address, each once as long as it is there.
   std::vector<std::string> take_ignored() { return std::exchange(newly_ignored_, {}); }

@@ -1,6 +1,9 @@
-// The Cookie headers of a request, which nginx keeps in one way before 1.23 and in another since.
+// The Cookie headers of a request. nginx keeps them twice, among all headers and in an index of their own;
+// the gate reads those that the client sent, and keeps its tokens from the upstream.
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -8,7 +11,12 @@
 
 namespace gatehouse::gate {
 
-// Their values, in order.
-std::vector<std::string_view> cookies_of(const ngx_http_request_t* r);
+// Their values as the client sent them, in order.
+std::vector<std::string_view> cookies_of(ngx_http_request_t* r);
+
+// Takes the cookies of these names out of what upstreams and nginx's variables get. Throws std::bad_alloc.
+void hide_cookies(ngx_http_request_t* r, std::span<const std::string> names);
+// Puts back what was hidden in a location before.
+void show_cookies(ngx_http_request_t* r);
 
 }  // namespace gatehouse::gate

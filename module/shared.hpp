@@ -16,6 +16,7 @@
 #include "module/block_table.hpp"
 #include "module/counter.hpp"
 #include "module/network_lengths.hpp"
+#include "module/status.hpp"
 #include "module/token_cache.hpp"
 
 namespace gatehouse::gate {
@@ -58,9 +59,21 @@ class Shared {
   std::atomic<std::int64_t> evicted{0};
   // The tag of the last synchronization that began.
   std::atomic<std::uint8_t> tag{0};
-#include "module/counter.hpp"
-#include "module/network_lengths.hpp"
-#include "module/token_cache.hpp"
+  // No blocked network has a length that is not among them.
+  NetworkLengths network_lengths;
+  // Counts the blocks that were put into the table.
+  std::atomic<std::uint64_t> changes{0};
+  // Counts those that found no room.
+  std::atomic<std::uint64_t> dropped{0};
+  // How long the last message took from Redis to the link, in milliseconds.
+  std::atomic<Monotonic> lag{0};
+  // Verdicts, those that were not enforced, and requests that were closed while they ran.
+  Counters<kVerdicts> verdicts;
+  Counter spared;
+  Counter closed;
+  // Tokens that were found in the cache, and those that were not.
+  Counter cache_hits;
+  Counter cache_misses;
 
  private:
   friend class WriterLock;

@@ -3,6 +3,8 @@
 namespace gatehouse::gate {
 namespace {
 
+constexpr std::size_t kStatuses = static_cast<std::size_t>(Status::kInternalError) + 1;
+
 struct Row {
   int http_status;
   std::string_view name;
@@ -56,6 +58,16 @@ Row row(Status status) {
 }
 
 }  // namespace
+
+std::size_t index_of(const Verdict& verdict) {
+  return verdict.error ? kStatuses + static_cast<std::size_t>(*verdict.error)
+                       : static_cast<std::size_t>(verdict.status);
+}
+
+Verdict verdict_at(std::size_t index) {
+  if (index < kStatuses) return {static_cast<Status>(index)};
+  return {Status::kBadToken, static_cast<jose::Error>(index - kStatuses)};
+}
 
 std::string_view name(const Verdict& verdict) {
   return verdict.error ? jose::name(*verdict.error) : row(verdict.status).name;

@@ -1,6 +1,7 @@
 // What the gate made of a request: one word of a closed list, for the log, the answer and $gatehouse_status.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -21,10 +22,6 @@ enum class Status {
   kUserBlocked,
   kTokenBlocked,
   kIpBlocked,
-  kBlockPending,  // a block was pushed, but what it says is not known yet
-  kStale,         // the blocks were never complete, or not confirmed for too long
-  kZoneFull,      // not every block found room
-  kUnsafeHeader,  // an identity header would have control characters
   kCrossSite,      // the token came from a cookie, and maybe because of another site
   kNotAllowed,     // a gatehouse_require says so
   kLoginRequired,  // likewise, with error=401
@@ -43,6 +40,12 @@ struct Verdict {
   // A token was verified, and nothing stands in its way.
   bool identified() const { return status == Status::kOk || status == Status::kStaleAllowed; }
 };
+
+// Every verdict has a number below kVerdicts, for counters.
+inline constexpr std::size_t kVerdicts = static_cast<std::size_t>(Status::kInternalError) + 1 +
+                                         static_cast<std::size_t>(jose::Error::kBadKeySet) + 1;
+std::size_t index_of(const Verdict& verdict);
+Verdict verdict_at(std::size_t index);
 
 // snake_case, stable.
 std::string_view name(const Verdict& verdict);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "module/evaluate.hpp"
+#include "module/log.hpp"
 #include "module/pool.hpp"
 
 namespace gatehouse::gate {
@@ -74,7 +75,7 @@ ngx_int_t variable(ngx_http_request_t* r, ngx_http_variable_value_t* v, uintptr_
     const std::optional<std::string_view> value = get(r, name != nullptr ? view(*name) : std::string_view{});
     return value ? set_value(r, v, *value) : set_absent(v);
   } catch (const std::exception& error) {
-    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "gatehouse: a variable failed: %s", error.what());
+    log_about(r, NGX_LOG_ERR, std::string("a variable failed: ") + error.what());
     return NGX_ERROR;
   }
 }

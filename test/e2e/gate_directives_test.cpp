@@ -36,10 +36,20 @@ class GateDirectives : public testing::Test {
     EXPECT_NE(ran.output.find("nginx.conf:"), std::string::npos) << http << '\n' << ran.output;
   }
 
-  // The first ```nginx block of a document.
-  static std::string block_of_code(const std::string& document) {
-    const std::size_t begin = document.find("```nginx\n") + 9;
-    return document.substr(begin, document.find("```", begin) - begin);
+  // The ```nginx blocks of a document.
+  static std::vector<std::string> blocks_of_code(const std::string& document) {
+    std::vector<std::string> blocks;
+    for (std::size_t at = 0; (at = document.find("```nginx\n", at)) != document.npos;) {
+      at += 9;
+      blocks.push_back(document.substr(at, document.find("```", at) - at));
+    }
+    return blocks;
+  }
+  // The inside of http {} for a whole example, or one that shows some lines of a server or around it.
+  std::string http_of(const std::string& example) {
+    if (const std::size_t http = example.find("http {"); http != example.npos)
+      return example.substr(http + 6, example.rfind('}') - http - 6);
+    return base() + (example.find("server {") == example.npos ? "server {\n" + example + "}" : example);
   }
 
   TempDir folder_;
@@ -142,6 +152,10 @@ INSTANTIATE_TEST_SUITE_P(
         Values{"gatehouse_require",
                {"$gatehouse_claim_role", "$gatehouse_subject $request_method error=401", "1 error=403"},
                {"", "error=401", "$gatehouse_subject error=404"}},
+        Values{"gatehouse_pass_cookies", {"on", "off"}, {"", "yes"}},
+        Values{"gatehouse_close_expired", {"on", "off"}, {"", "yes"}},
+        Values{"gatehouse_dry_run", {"on", "off"}, {"", "yes"}},
+        Values{"gatehouse_log_level", {"info", "notice", "warn", "error"}, {"", "debug", "info warn"}},
         Values{"gatehouse_stale", {"5m", "30s deny", "1h allow"}, {"", "x", "5m maybe", "5m allow deny"}}),
     [](const auto& info) { return std::string(info.param.directive); });
 
@@ -164,6 +178,14 @@ TEST_F(GateDirectives, OfAPolicyStandOnceInABlock) {
   expect_good(base() +
               "server { gatehouse_require 1; gatehouse_require $request_method; gatehouse_origin "
               "https://a.example; gatehouse_origin https://b.example; }");
+}
+
+TEST_F(GateDirectives, Metrics) {
+  const std::string server = "server { location /metrics { gatehouse_metrics; } }";
+  expect_good("gatehouse_zone gate:4m;\n" + server);
+  expect_bad(server, "\"gatehouse_metrics\"");
+  expect_bad("gatehouse_zone gate:4m; server { location / { gatehouse_metrics on; } }", "gatehouse_metrics");
+  expect_bad("gatehouse_zone gate:4m; server { gatehouse_metrics; }", "not allowed here");
 }
 
 TEST_F(GateDirectives, GatehouseNeedsAZoneRedisAndAnIssuer) {
@@ -191,12 +213,16 @@ TEST_F(GateDirectives, ExamplesOfTheDocumentsAreAccepted) {
   const std::string example = read_file("nginx/example.conf");
   EXPECT_NE(read_file("README.md").find(example), std::string::npos)
       << "README.md does not show nginx/example.conf";
-  for (const std::string& text : {example, block_of_code(read_file("docs/directives.md"))}) {
-    const std::size_t begin = text.find("http {") + 6;
-    std::string http = text.substr(begin, text.rfind('}') - begin);
-    const std::string file = "/var/lib/gatehouse/jwks.json";
-    ASSERT_NE(http.find(file), std::string::npos) << text;
-    expect_good(http.replace(http.find(file), file.size(), folder_ / "jwks.json"));
+  std::vector<std::string> examples = blocks_of_code(read_file("docs/directives.md"));
+  EXPECT_GT(examples.size(), 5U);
+  examples.push_back(example);
+  for (const std::string& text : examples) {
+    std::string http = http_of(text);
+    for (const auto& [shown, real] :
+         {std::pair<std::string, std::string>{"/var/lib/gatehouse/jwks.json", folder_ / "jwks.json"},
+          {"/var/log/nginx/", folder_.path() + '/'}})
+      if (const std::size_t at = http.find(shown); at != http.npos) http.replace(at, shown.size(), real);
+    expect_good(http);
   }
 }
 

@@ -21,6 +21,7 @@ std::string server(const std::string& extra) {
       )" +
          extra + R"(
       location /open/ { proxy_pass http://echo; }
+      location /optional/ { gatehouse "app" optional; proxy_pass http://echo; }
       location /app/ {
         gatehouse "app";
         proxy_pass http://echo;
@@ -40,7 +41,7 @@ std::string server1(const std::string& extra) {
 class GateHeaders : public testing::Test {
  protected:
   void expect_no_spoofing(bool http2) {
-    for (const char* path : {"/open/", "/app/", "/app/nested/", "/app/off/"})
+    for (const char* path : {"/open/", "/optional/", "/app/", "/app/nested/", "/app/off/"})
       for (const char* spelling : kSpellings) {
         HttpRequest request =
             gate_.nginx().request(path, {gate_.tokens().bearer(), std::string(spelling) + ": mallory",
@@ -52,9 +53,24 @@ class GateHeaders : public testing::Test {
                                                                 << page.body;
         EXPECT_NE(page.body.find("X-Harmless: yes"), http2 ? 0U : std::string::npos) << page.body;
         const bool has_user = page.body.find("X-Auth-User: user-1") != std::string::npos;
-        EXPECT_EQ(has_user, path == std::string("/app/")) << path << '\n' << page.body;
+        const bool sets_user = path == std::string("/app/") || path == std::string("/optional/");
+        EXPECT_EQ(has_user, sets_user) << path << '\n' << page.body;
         const bool has_other = page.body.find("X-Other: device-1") != std::string::npos;
         EXPECT_EQ(has_other, path == std::string("/app/nested/")) << path << '\n' << page.body;
+      }
+  }
+
+  // Without a token, where none is needed.
+  void expect_anonymous(bool http2) {
+    for (const char* path : {"/open/", "/optional/", "/app/off/"})
+      for (const char* spelling : kSpellings) {
+        HttpRequest request = gate_.nginx().request(path, {std::string(spelling) + ": mallory"});
+        request.http2 = http2;
+        const HttpResponse page = request.send();
+        ASSERT_EQ(page.status, 200) << path << ' ' << spelling << ' ' << page.error;
+        EXPECT_EQ(page.body.find("mallory"), std::string::npos) << path << ' ' << spelling << '\n'
+                                                                << page.body;
+        EXPECT_EQ(page.body.find("user-1"), std::string::npos) << path << '\n' << page.body;
       }
   }
 
@@ -71,6 +87,7 @@ INSTANTIATE_TEST_SUITE_P(WithEachWayToReadNames, GateHeaderSpellings,
 TEST_P(GateHeaderSpellings, OfTheClientNeverReachTheUpstreamByHttp1) {
   gate_.start(server1(GetParam()));
   expect_no_spoofing(false);
+  expect_anonymous(false);
 }
 
 TEST_P(GateHeaderSpellings, OfTheClientNeverReachTheUpstreamByHttp2) {
@@ -80,6 +97,7 @@ TEST_P(GateHeaderSpellings, OfTheClientNeverReachTheUpstreamByHttp2) {
   probe.http2 = true;
   ASSERT_TRUE(wait_until([&] { return probe.send().status == 200; }));
   expect_no_spoofing(true);
+  expect_anonymous(true);
 }
 
 TEST_F(GateHeaders, AreNotDroppedByConnectionNorForgedThroughIt) {

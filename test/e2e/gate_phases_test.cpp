@@ -44,6 +44,7 @@ class GatePhases : public testing::Test {
         location /mirrored/ { mirror /app/; proxy_pass http://echo; }
         location /any/ { satisfy any; allow all; deny all; gatehouse "app"; proxy_pass http://echo; }
         location /anydeny/ { satisfy any; deny all; gatehouse "app"; proxy_pass http://echo; }
+        location /anyalone/ { satisfy any; gatehouse "app"; proxy_pass http://echo; }
         location /all/ { satisfy all; deny all; gatehouse "app"; proxy_pass http://echo; }
         location /outer/ { gatehouse "app"; proxy_pass http://echo; location /outer/off/ { gatehouse off; proxy_pass http://echo; } }
         location /index/ { gatehouse "app"; index secret.txt; alias )" +
@@ -124,6 +125,30 @@ TEST_F(GatePhases, SatisfyIsHonoured) {
   EXPECT_EQ(with("/anydeny/"), 200);
   EXPECT_EQ(with("/all/"), 403);
   EXPECT_EQ(without("/all/"), 401);
+}
+
+TEST_F(GatePhases, SatisfyAnyWeighsEveryRefusal) {
+  const auto malformed = [](const std::string& path) {
+    return gate_->nginx().get(path, {"Authorization: Bearer"}).status;
+  };
+  EXPECT_EQ(malformed("/anyalone/"), 400);
+  EXPECT_EQ(malformed("/anydeny/"), 403);
+  EXPECT_EQ(malformed("/any/"), 200) << "the address suffices, by design";
+}
+
+TEST(GateBeforeItsFirstSet, SatisfyAnyLetsAddressesInAndNobodyElse) {
+  Gate gate;
+  gate.start_unready(R"(
+    server {
+      listen unix:@SOCKET@;
+      location /any/ { satisfy any; allow all; gatehouse "app"; proxy_pass http://echo; }
+      location /anyalone/ { satisfy any; gatehouse "app"; proxy_pass http://echo; }
+      location /anydeny/ { satisfy any; deny all; gatehouse "app"; proxy_pass http://echo; }
+    }
+  )");
+  EXPECT_EQ(gate.status("/any/"), 200);
+  EXPECT_EQ(gate.status("/anyalone/"), 503);
+  EXPECT_EQ(gate.status("/anydeny/"), 403);
 }
 
 TEST_F(GatePhases, NestedLocationsInheritUnlessTheySayOtherwise) {

@@ -1,20 +1,16 @@
 #include "test/support/nginx.hpp"
 
-#include <poll.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <sstream>
 #include <stdexcept>
 
+#include "test/support/raw_connection.hpp"
 #include "test/support/wait.hpp"
 
 namespace gatehouse::test {
@@ -108,47 +104,14 @@ HttpResponse Nginx::get(const std::string& path, std::vector<std::string> header
   return request(path, std::move(headers)).send();
 }
 
-// A connection, or -1.
-int Nginx::connect() const {
-  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::strncpy(address.sun_path, socket().c_str(), sizeof address.sun_path - 1);
-  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return fd;
-  close(fd);
-  return -1;
-}
-
 bool Nginx::workers_accept() const {
-  const int fd = connect();
-  if (fd >= 0) close(fd);
-  return fd >= 0 && (main_ == kNoMaster || !workers().empty());
+  return RawConnection(socket()).connected() && !workers().empty();
 }
 
 std::string Nginx::exchange(const std::string& bytes, int milliseconds) const {
-  const int fd = connect();
-  std::string received;
-  if (fd >= 0) {
-    for (std::size_t sent = 0; sent < bytes.size();) {
-      const ssize_t size = ::send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-      if (size <= 0) break;
-      sent += static_cast<std::size_t>(size);
-    }
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
-    std::array<char, 4096> buffer;
-    while (true) {
-      const auto left =
-          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now())
-              .count();
-      pollfd poll_fd{fd, POLLIN, 0};
-      if (left <= 0 || poll(&poll_fd, 1, static_cast<int>(left)) <= 0) break;
-      const ssize_t size = recv(fd, buffer.data(), buffer.size(), 0);
-      if (size <= 0) break;
-      received.append(buffer.data(), static_cast<std::size_t>(size));
-    }
-  }
-  close(fd);
-  return received;
+  RawConnection connection(socket());
+  connection.send(bytes);
+  return connection.receive("", std::chrono::milliseconds(milliseconds));
 }
 
 void Nginx::reload(const std::string& http) {

@@ -55,7 +55,6 @@ class Nginx {
   std::string access_log() const { return read_file(folder_ / "access.log"); }
 
  private:
-  int connect() const;
   bool workers_accept() const;
   std::vector<pid_t> titled(const std::string& title) const;
 
