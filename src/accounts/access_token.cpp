@@ -32,7 +32,8 @@ Secret make_access_token(const Session& session, const AccessGrant& grant, const
   set(contract::kAuthMethods, session.auth_methods);
   set(contract::kRoles, grant.roles);
   set(contract::kEmailVerified, grant.email_verified);
-  return Secret(jose::sign_compact(keys.newest(), contract::kAccessTokenType, claims.dump()));
+  return Secret(jose::sign_compact(keys.signer(from_unix_seconds(grant.issued_at)),
+                                   contract::kAccessTokenType, claims.dump()));
 }
 
 }  // namespace gatehouse::accounts

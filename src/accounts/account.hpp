@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "accounts/ids.hpp"
@@ -38,6 +39,32 @@ struct NewAccount {
   std::string email_key;  // identifiers.hpp
   std::string password_hash;
   Time created_at;
+  std::vector<std::string> roles{"user"};
+};
+
+enum class AccountState {
+  kActive,
+  kUnverified,  // its address is not confirmed yet
+  kDisabled,
+  kBlocked,  // all its tokens are refused
+};
+
+// "active"
+std::string_view name(AccountState state);
+std::optional<AccountState> parse_account_state(std::string_view name);
+
+// A page of the list of accounts, in the order in which they were made.
+struct AccountQuery {
+  std::string search{};  // a part of username or address, or an id; empty: all
+  std::optional<AccountState> state{};
+  std::string role{};  // empty: any
+  std::optional<AccountId> after{};
+  int limit;
+};
+
+struct AccountEntry {
+  Account account;
+  AccountState state;
 };
 
 class Accounts {
@@ -58,6 +85,7 @@ class Accounts {
   // The one that has verified the address, else the newest that claims it.
   virtual std::optional<Account> find_by_email(const std::string& email_key) = 0;
   virtual std::optional<Account> find_by_verified_email(const std::string& email_key) = 0;
+  virtual std::vector<AccountEntry> list(const AccountQuery& query) = 0;
 
   // Locks the address that the account claims, for everybody who claims it, until the transaction ends. To be
   // taken before the row's lock.

@@ -38,6 +38,13 @@ bool is_address_blocked(Ports& ports, const std::string& ip) {
   });
 }
 
+std::optional<Block> lock_active_block(Transaction& transaction, const BlockKey& key) {
+  transaction.blocks().lock(key);
+  std::optional<Block> block = transaction.blocks().latest(key);
+  if (block && !block->active(transaction.now())) block.reset();
+  return block;
+}
+
 std::int64_t refused_before(const std::vector<FoundBlock>& blocks) {
   std::int64_t latest = 0;
   for (const FoundBlock& block : blocks) latest = std::max(latest, before_of(block).value_or(0));

@@ -27,6 +27,9 @@ std::vector<FoundBlock> find_stored_blocks(Transaction& transaction, const std::
 // Whether the address is blocked, alone or in a network.
 bool is_address_blocked(Ports& ports, const std::string& ip);
 
+// The active block of the key. Takes the key's lock, so that it stays until the transaction ends.
+std::optional<Block> lock_active_block(Transaction& transaction, const BlockKey& key);
+
 // Up to when the user's tokens are refused by a block with before= (contract/block_value.hpp); 0 if there is
 // none.
 std::int64_t refused_before(const std::vector<FoundBlock>& blocks);

@@ -31,6 +31,8 @@ class Devices {
 
   virtual std::optional<Device> find(AccountId account, BrowserId browser) = 0;
   virtual std::optional<Device> find(AccountId account, DeviceId id) = 0;
+  // Whosever it is.
+  virtual std::optional<Device> find(DeviceId id) = 0;
   // The newest login first.
   virtual std::vector<Device> of(AccountId account) = 0;
 

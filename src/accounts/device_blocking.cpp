@@ -1,5 +1,6 @@
 #include "accounts/device_blocking.hpp"
 
+#include "accounts/block_check.hpp"
 #include "accounts/block_publishing.hpp"
 #include "base/text.hpp"
 
@@ -21,13 +22,6 @@ Event event_of(EventType type, const Principal& principal, DeviceId device, cons
           .origin = origin};
 }
 
-std::optional<Block> active_block(Transaction& transaction, DeviceId device) {
-  transaction.blocks().lock(block_key(device));
-  std::optional<Block> block = transaction.blocks().latest(block_key(device));
-  if (block && !block->active(transaction.now())) block.reset();
-  return block;
-}
-
 bool owns(Transaction& transaction, const Principal& principal, DeviceId device) {
   return transaction.devices().find(principal.account, device).has_value();
 }
@@ -43,7 +37,7 @@ Result<Enforcement, Refusal> block_device(Ports& ports, const Principal& princip
                                           const std::string& reason, const Origin& origin) {
   const bool found = ports.database.transaction([&](Transaction& transaction) {
     if (!owns(transaction, principal, device)) return false;
-    if (active_block(transaction, device)) return true;
+    if (lock_active_block(transaction, block_key(device))) return true;
     const Time now = transaction.now();
     const std::string shown = printable(reason.empty() ? kDefaultReason : reason, kReasonSize);
     transaction.blocks().insert({.id = BlockId::generate(now, ports.random),
@@ -64,7 +58,7 @@ Result<Enforcement, Refusal> unblock_device(Ports& ports, const Principal& princ
   const std::optional<Error> error =
       ports.database.transaction([&](Transaction& transaction) -> std::optional<Error> {
         if (!owns(transaction, principal, device)) return Error::kNotFound;
-        const std::optional<Block> block = active_block(transaction, device);
+        const std::optional<Block> block = lock_active_block(transaction, block_key(device));
         if (!block) return std::nullopt;
         if (!set_by_owner(*block, principal)) return Error::kBlockedByAdmin;
         transaction.blocks().lift(block->id, transaction.now(), BlockSource::kApi, principal.account);

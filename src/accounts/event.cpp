@@ -5,7 +5,7 @@
 namespace gatehouse::accounts {
 namespace {
 
-constexpr Names<EventType, 12> kTypes{{{EventType::kRegister, "register"},
+constexpr Names<EventType, 14> kTypes{{{EventType::kRegister, "register"},
                                        {EventType::kVerify, "verify"},
                                        {EventType::kChallenge, "challenge"},
                                        {EventType::kLogin, "login"},
@@ -16,7 +16,9 @@ constexpr Names<EventType, 12> kTypes{{{EventType::kRegister, "register"},
                                        {EventType::kRefresh, "refresh"},
                                        {EventType::kSessionLost, "session_lost"},
                                        {EventType::kPasswordChange, "password_change"},
-                                       {EventType::kPasswordReset, "password_reset"}}};
+                                       {EventType::kPasswordReset, "password_reset"},
+                                       {EventType::kAdminCreate, "admin_create"},
+                                       {EventType::kAdminKeysRotate, "admin_keys_rotate"}}};
 
 }  // namespace
 

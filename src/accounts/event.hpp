@@ -22,7 +22,9 @@ enum class EventType {
   kRefresh,
   kSessionLost,
   kPasswordChange,
-  kPasswordReset
+  kPasswordReset,
+  kAdminCreate,
+  kAdminKeysRotate
 };
 enum class Outcome { kOk, kRefused };
 

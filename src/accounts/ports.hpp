@@ -105,8 +105,10 @@ class LiveBlocks {
   // Nothing if Redis did not answer in time. `life` is the time after which Redis forgets the key itself.
   virtual std::optional<Acknowledged> publish(const BlockKey& key, const std::string& value,
                                               std::optional<Duration> life) = 0;
-  // Deletes the key if it has this value: one that an administrator has set meanwhile stays.
-  virtual std::optional<Acknowledged> withdraw(const BlockKey& key, const std::string& value) = 0;
+  // Deletes the key if it has this value: one that an administrator has set meanwhile stays. Without a value
+  // it is deleted whatever it has.
+  virtual std::optional<Acknowledged> withdraw(const BlockKey& key,
+                                               const std::optional<std::string>& value) = 0;
 
   // The value of each key, in their order; nothing at all if Redis is dark.
   using Values = std::vector<std::optional<std::string>>;

@@ -11,22 +11,6 @@
 namespace gatehouse::accounts {
 namespace {
 
-std::vector<Fault> faults_of(const Registration& registration) {
-  std::vector<Fault> faults;
-  if (!username_key(registration.username))
-    faults.push_back({.member = "username",
-                      .code = "invalid_username",
-                      .detail =
-                          "A username has 3 to 32 letters (a-z), digits, dots, underscores or hyphens and "
-                          "starts and ends with a letter or digit."});
-  if (!email_key(registration.email))
-    faults.push_back({.member = "email", .code = "invalid_email", .detail = "This is no email address."});
-  if (std::optional<Fault> fault =
-          password_fault(registration.password, registration.username, registration.email))
-    faults.push_back(std::move(*fault));
-  return faults;
-}
-
 Unexpected<Refusal> refuse_registration(Transaction& transaction, Event event, Refusal refusal) {
   event.outcome = Outcome::kRefused;
   event.reason = code(refusal.error);
@@ -78,6 +62,22 @@ Unexpected<Refusal> refuse_address(Ports& ports, const Registration& registratio
 }
 
 }  // namespace
+
+std::vector<Fault> faults_of(const Registration& registration) {
+  std::vector<Fault> faults;
+  if (!username_key(registration.username))
+    faults.push_back({.member = "username",
+                      .code = "invalid_username",
+                      .detail =
+                          "A username has 3 to 32 letters (a-z), digits, dots, underscores or hyphens and "
+                          "starts and ends with a letter or digit."});
+  if (!email_key(registration.email))
+    faults.push_back({.member = "email", .code = "invalid_email", .detail = "This is no email address."});
+  if (std::optional<Fault> fault =
+          password_fault(registration.password, registration.username, registration.email))
+    faults.push_back(std::move(*fault));
+  return faults;
+}
 
 Result<Registered, Refusal> register_account(Ports& ports, const Registration& registration,
                                              const Origin& origin) {

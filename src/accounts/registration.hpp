@@ -17,13 +17,15 @@ struct Registration {
   Secret password;
 };
 
+// Every fault of the three (members "username", "email", "password").
+std::vector<Fault> faults_of(const Registration& registration);
+
 struct Registered {
   ChallengeId challenge;
 };
 
-// kInvalidInput with every fault (members "username", "email", "password"), kUsernameTaken, kTooManyMails,
-// kAddressBlocked, kBusy. An address that another account has verified is no refusal: its owner is told by
-// mail, the caller is not.
+// kInvalidInput with every fault, kUsernameTaken, kTooManyMails, kAddressBlocked, kBusy. An address that another
+// account has verified is no refusal: its owner is told by mail, the caller is not.
 Result<Registered, Refusal> register_account(Ports& ports, const Registration& registration,
                                              const Origin& origin);
 

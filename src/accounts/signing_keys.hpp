@@ -1,7 +1,12 @@
-// The keys that access tokens are signed with. The daemon makes them, keeps them sealed in PostgreSQL and
-// publishes the public parts before the first token is signed with one.
+// The keys that access tokens are signed with. The daemon makes the first, keeps them sealed in PostgreSQL
+// and publishes the public parts before the first token is signed with one.
+//
+// PostgreSQL has the whole plan (signing_key_row.hpp), its clock decides, and every daemon follows: nothing
+// has to happen at the moment when one key takes over from another (key_rotation.hpp).
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <string>
 
 #include "accounts/ports.hpp"
@@ -16,16 +21,29 @@ class SigningKeys {
   static SigningKeys load(Database& database, const Secrets& secrets, Random& random,
                           jose::Algorithm algorithm = jose::Algorithm::kEdDSA);
 
-  const jose::PrivateKey& newest() const { return newest_; }
-  const jose::KeySet& public_keys() const { return public_keys_; }
+  // Takes over what has changed in PostgreSQL. Throws as `load` does; then all is as it was.
+  void reload(Database& database, const Secrets& secrets);
+
+  // The key to sign with at `now`, by PostgreSQL's clock.
+  jose::PrivateKey signer(Time now) const;
+  jose::KeySet public_keys() const;
   // The JWK Set for /.well-known/jwks.json and the gate's file.
-  std::string jwks() const { return public_keys_.jwks(); }
+  std::string jwks() const { return public_keys().jwks(); }
 
  private:
-  SigningKeys(jose::PrivateKey newest, jose::KeySet public_keys);
+  struct Ring;
 
-  jose::PrivateKey newest_;
-  jose::KeySet public_keys_;
+  explicit SigningKeys(std::shared_ptr<const Ring> ring) : ring_(std::move(ring)) {}
+  std::shared_ptr<const Ring> ring() const;
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Ring> ring_;
 };
+
+// A new key, sealed, as it is stored.
+SigningKeyRow make_signing_key(jose::Algorithm algorithm, const Secrets& secrets, Time now, Time used_from,
+                               Random& random);
+// Throws std::runtime_error if the row was sealed under another master key.
+jose::PrivateKey open_signing_key(const SigningKeyRow& row, const Secrets& secrets);
 
 }  // namespace gatehouse::accounts

@@ -4,9 +4,9 @@
 
 #include "accounts/ports.hpp"
 #include "accounts/signing_keys.hpp"
-#include "base/atomic_file.hpp"
 #include "base/web_origin.hpp"
 #include "daemon/from_settings.hpp"
+#include "daemon/key_watch.hpp"
 #include "daemon/prepare_database.hpp"
 #include "http/lanes.hpp"
 #include "http/routes.hpp"
@@ -24,7 +24,6 @@ namespace {
 
 using settings::Settings;
 
-constexpr mode_t kPublic = 0644;
 constexpr std::size_t kQuickWaiting = 1024;
 
 http::LaneSizes lane_sizes(const Settings& settings) {
@@ -57,8 +56,8 @@ void serve(const Settings& settings) {
   const store::Housekeeper housekeeper(database);
 
   const accounts::Secrets secrets(settings.secrets.master_key);
-  const auto signing_keys = accounts::SigningKeys::load(database, secrets, random);
-  write_file_atomically(settings.tokens.jwks_file, signing_keys.jwks() + "\n", kPublic);
+  auto signing_keys = accounts::SigningKeys::load(database, secrets, random);
+  const KeyWatch key_watch(database, secrets, signing_keys, settings.tokens.jwks_file);
 
   const live::Server redis = redis_of(settings);
   live::RedisBlocks live_blocks(redis);

@@ -108,9 +108,11 @@ std::optional<accounts::LiveBlocks::Acknowledged> RedisBlocks::publish(const acc
   return connections_->ask([&](Connection& redis) { return settle(redis, set_command(key, value, life)); });
 }
 
-std::optional<accounts::LiveBlocks::Acknowledged> RedisBlocks::withdraw(const accounts::BlockKey& key,
-                                                                        const std::string& value) {
-  return connections_->ask([&](Connection& redis) { return settle(redis, delete_command(key, value)); });
+std::optional<accounts::LiveBlocks::Acknowledged> RedisBlocks::withdraw(
+    const accounts::BlockKey& key, const std::optional<std::string>& value) {
+  const std::vector<std::string> command =
+      value ? delete_command(key, *value) : std::vector<std::string>{"DEL", key.redis_key()};
+  return connections_->ask([&](Connection& redis) { return settle(redis, command); });
 }
 
 std::optional<accounts::LiveBlocks::Values> RedisBlocks::values(const std::vector<accounts::BlockKey>& keys) {

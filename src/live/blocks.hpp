@@ -20,7 +20,8 @@ class RedisBlocks final : public accounts::LiveBlocks {
 
   std::optional<Acknowledged> publish(const accounts::BlockKey& key, const std::string& value,
                                       std::optional<Duration> life) override;
-  std::optional<Acknowledged> withdraw(const accounts::BlockKey& key, const std::string& value) override;
+  std::optional<Acknowledged> withdraw(const accounts::BlockKey& key,
+                                       const std::optional<std::string>& value) override;
   std::optional<Values> values(const std::vector<accounts::BlockKey>& keys) override;
 
  private:

@@ -1,19 +1,11 @@
 #include "live/recording.hpp"
 
+#include "accounts/block_event.hpp"
+
 namespace gatehouse::live {
 namespace {
 
-using accounts::BlockKind;
 using accounts::BlockSource;
-
-accounts::Event event_of(accounts::EventType type, const accounts::BlockKey& key, const std::string& value) {
-  accounts::Event event{.type = type, .reason = value, .identifier = key.redis_key()};
-  if (key.kind == BlockKind::kUser) event.account = accounts::AccountId::parse(key.subject);
-  if (key.kind == BlockKind::kSession) event.session = accounts::SessionId::parse(key.subject);
-  if (key.kind == BlockKind::kDevice) event.device = accounts::DeviceId::parse(key.subject);
-  if (key.kind == BlockKind::kToken) event.token_id = key.subject;
-  return event;
-}
 
 }  // namespace
 
@@ -31,13 +23,13 @@ void record_block(accounts::Transaction& transaction, const accounts::BlockKey& 
   if (live.life) block.ends_at = now + *live.life;
   transaction.blocks().insert(block);
   transaction.blocks().mark_published(key, epoch);
-  transaction.events().record(event_of(accounts::EventType::kBlock, key, live.value));
+  transaction.events().record(block_event(accounts::EventType::kBlock, key, live.value));
 }
 
 void record_lift(accounts::Transaction& transaction, const accounts::Block& stored, std::int64_t epoch) {
   transaction.blocks().lift(stored.id, transaction.now(), BlockSource::kRedis, std::nullopt);
   transaction.blocks().mark_published(stored.key, epoch);
-  transaction.events().record(event_of(accounts::EventType::kUnblock, stored.key, stored.value));
+  transaction.events().record(block_event(accounts::EventType::kUnblock, stored.key, stored.value));
 }
 
 }  // namespace gatehouse::live

@@ -37,12 +37,12 @@ std::optional<accounts::Account> read_one(const pqxx::result& rows) {
 constexpr Statement kInsert{
     "account_insert",
     "insert into account (id, username, username_key, email, email_key, password_hash, "
-    "created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $7) "
+    "created_at, updated_at, roles) values ($1, $2, $3, $4, $5, $6, $7, $7, $8) "
     "on conflict (username_key) do nothing"};
 
 bool AccountTable::insert(const accounts::NewAccount& account) {
   return execute(kInsert, account.id, account.username, account.username_key, account.email,
-                 account.email_key, account.password_hash, account.created_at)
+                 account.email_key, account.password_hash, account.created_at, account.roles)
              .affected_rows() == 1;
 }
 
@@ -96,6 +96,27 @@ constexpr Statement kFindByVerifiedEmail{
 
 std::optional<accounts::Account> AccountTable::find_by_verified_email(const std::string& email_key) {
   return read_one(execute(kFindByVerifiedEmail, email_key));
+}
+
+// A block with a before= that the gates understand refuses old tokens alone (contract/block_value.hpp).
+constexpr Statement kList{
+    "account_list",
+    "select * from (select " GATEHOUSE_ACCOUNT_COLUMNS
+    ", case when disabled_at is not null then 'disabled' "
+    "when exists (select from block where kind = 'user' and subject = account.id::text and lifted_at is null "
+    "and (ends_at is null or ends_at > now()) and value !~ '^before=0*[1-9][0-9]{0,17}$') then 'blocked' "
+    "when email_verified_at is null then 'unverified' else 'active' end as state from account "
+    "where ($1 = '' or position(lower($1) in username_key) > 0 or position(lower($1) in email_key) > 0 "
+    "or id::text = lower($1)) and ($2 = '' or $2 = any(roles)) and ($3::uuid is null or id > $3)) as found "
+    "where $4 = '' or state = $4 order by id limit $5"};
+
+std::vector<accounts::AccountEntry> AccountTable::list(const accounts::AccountQuery& query) {
+  const std::string_view state = query.state ? accounts::name(*query.state) : "";
+  std::vector<accounts::AccountEntry> entries;
+  for (const pqxx::row& row : execute(kList, query.search, query.role, query.after, state, query.limit))
+    entries.push_back(
+        {.account = read(row), .state = accounts::parse_account_state(text(row["state"])).value()});
+  return entries;
 }
 
 // Two accounts that verify one address at the same moment take turns here, so that the later one sees the

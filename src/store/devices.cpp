@@ -42,6 +42,13 @@ std::optional<accounts::Device> DeviceTable::find(accounts::AccountId account, a
   return read_one(execute(kFind, account, id));
 }
 
+constexpr Statement kFindById{"device_find_by_id",
+                              "select " GATEHOUSE_DEVICE_COLUMNS " from device where id = $1"};
+
+std::optional<accounts::Device> DeviceTable::find(accounts::DeviceId id) {
+  return read_one(execute(kFindById, id));
+}
+
 constexpr Statement kOf{"device_of",
                         "select " GATEHOUSE_DEVICE_COLUMNS
                         " from device where account_id = $1 order by last_login_at desc, id desc"};

@@ -36,6 +36,7 @@ class AccountTable final : public accounts::Accounts, private Table {
   std::optional<accounts::Account> find_by_verified_email(const std::string& email_key) override;
   void lock_address(accounts::AccountId id) override;
   bool remove_unverified(accounts::AccountId id) override;
+  std::vector<accounts::AccountEntry> list(const accounts::AccountQuery& query) override;
   bool verify_email(accounts::AccountId id, Time now) override;
   void set_password(accounts::AccountId id, const std::string& password_hash, Time now) override;
   void note_login(accounts::AccountId id, Time now, const accounts::Origin& origin,
@@ -73,6 +74,7 @@ class DeviceTable final : public accounts::Devices, private Table {
 
   std::optional<accounts::Device> find(accounts::AccountId account, accounts::BrowserId browser) override;
   std::optional<accounts::Device> find(accounts::AccountId account, accounts::DeviceId id) override;
+  std::optional<accounts::Device> find(accounts::DeviceId id) override;
   std::vector<accounts::Device> of(accounts::AccountId account) override;
   accounts::DeviceId note_login(accounts::DeviceId fresh, accounts::AccountId account,
                                 accounts::BrowserId browser, const std::string& name, Time now,
@@ -158,6 +160,7 @@ class SigningKeyTable final : public accounts::StoredSigningKeys, private Table 
   void lock() override;
   std::vector<accounts::SigningKeyRow> all() override;
   void insert(const accounts::SigningKeyRow& row) override;
+  void retire(const std::string& kid, Time at) override;
 };
 
 }  // namespace gatehouse::store

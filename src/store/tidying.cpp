@@ -23,12 +23,15 @@ constexpr Statement kMails{"tidy_mails",
 
 constexpr Statement kMailCounts{"tidy_mail_counts",
                                 "delete from mail_count where since < now() - interval '2 days'"};
+// What nobody can sign with is nobody's to steal.
+constexpr Statement kKeys{"tidy_keys",
+                          "update signing_key set sealed = '' where retired_at < now() and sealed <> ''"};
 
 }  // namespace
 
 void tidy_up(pqxx::transaction_base& transaction) {
   if (!execute(transaction, kLock)[0][0].as<bool>()) return;
-  for (const Statement& task : {kPartitions, kBlocks, kChallenges, kMails, kMailCounts})
+  for (const Statement& task : {kPartitions, kBlocks, kChallenges, kMails, kMailCounts, kKeys})
     execute(transaction, task);
 }
 

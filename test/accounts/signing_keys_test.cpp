@@ -11,10 +11,12 @@ namespace {
 
 using test::House;
 
+constexpr Time kLater = from_unix_seconds(4'000'000'000);
+
 TEST(SigningKeys, AreMadeOnceAndFoundAgain) {
   House house;
   const SigningKeys again = SigningKeys::load(house.database, house.secrets, system_random());
-  EXPECT_EQ(again.newest().public_key().kid(), house.signing_keys.newest().public_key().kid());
+  EXPECT_EQ(again.signer(kLater).public_key().kid(), house.signing_keys.signer(kLater).public_key().kid());
   EXPECT_EQ(again.jwks(), house.signing_keys.jwks());
   EXPECT_EQ(house.sql("select count(*) from signing_key"), "1");
 }
@@ -33,7 +35,7 @@ TEST(SigningKeys, AreSealedUnderTheMasterKey) {
   House house;
   const Secrets others{Secret(std::string(32, 'x'))};
   EXPECT_THROW((void)SigningKeys::load(house.database, others, system_random()), std::runtime_error);
-  const std::string pkcs8(house.signing_keys.newest().pkcs8().expose());
+  const std::string pkcs8(house.signing_keys.signer(kLater).pkcs8().expose());
   EXPECT_EQ(house.sql("select count(*) from signing_key where position('\\x302e0201'::bytea in sealed) > 0"),
             "0");
   EXPECT_EQ(pkcs8.substr(0, 4), "\x30\x2e\x02\x01");
@@ -48,7 +50,7 @@ TEST(SigningKeys, CannotBeMovedToAnotherName) {
 TEST(SigningKeys, PublishNoPrivatePart) {
   House house;
   EXPECT_EQ(house.signing_keys.jwks().find("\"d\""), std::string::npos);
-  EXPECT_NE(house.signing_keys.jwks().find(house.signing_keys.newest().public_key().kid()),
+  EXPECT_NE(house.signing_keys.jwks().find(house.signing_keys.signer(kLater).public_key().kid()),
             std::string::npos);
 }
 

@@ -57,6 +57,16 @@ TEST_F(Tidying, ForgetsHowManyMailsAnAddressHadTheDayBeforeYesterday) {
   EXPECT_EQ(sql(conninfo, "select convert_from(address_mac, 'UTF8') from mail_count"), "1 day");
 }
 
+TEST_F(Tidying, WipesTheKeysThatAreRetiredAndNoOther) {
+  sql(conninfo,
+      "insert into signing_key (kid, algorithm, sealed, created_at, retired_at) values "
+      "('used', 'EdDSA', 'x', now(), null), ('ending', 'EdDSA', 'x', now(), now() + interval '1 minute'), "
+      "('retired', 'EdDSA', 'x', now(), now() - interval '1 minute')");
+  database.tidy_up();
+  EXPECT_EQ(sql(conninfo, "select string_agg(kid, ' ' order by kid) from signing_key where sealed <> ''"),
+            "ending used");
+}
+
 TEST_F(Tidying, MakesRoomForTheComingMonths) {
   sql(conninfo,
       "do $$ declare name text; begin for name in select inhrelid::regclass::text from pg_inherits where "

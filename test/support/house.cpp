@@ -16,10 +16,11 @@ std::optional<accounts::LiveBlocks::Acknowledged> PlayedLive::publish(const acco
   return Acknowledged{.epoch = 1};
 }
 
-std::optional<accounts::LiveBlocks::Acknowledged> PlayedLive::withdraw(const accounts::BlockKey& key,
-                                                                       const std::string& value) {
+std::optional<accounts::LiveBlocks::Acknowledged> PlayedLive::withdraw(
+    const accounts::BlockKey& key, const std::optional<std::string>& value) {
   if (dark) return std::nullopt;
-  if (const auto found = keys.find(key.redis_key()); found != keys.end() && found->second == value)
+  if (const auto found = keys.find(key.redis_key());
+      found != keys.end() && (!value || found->second == *value))
     keys.erase(found);
   return Acknowledged{.epoch = 1};
 }

@@ -23,7 +23,8 @@ class PlayedLive final : public accounts::LiveBlocks {
  public:
   std::optional<Acknowledged> publish(const accounts::BlockKey& key, const std::string& value,
                                       std::optional<Duration> life) override;
-  std::optional<Acknowledged> withdraw(const accounts::BlockKey& key, const std::string& value) override;
+  std::optional<Acknowledged> withdraw(const accounts::BlockKey& key,
+                                       const std::optional<std::string>& value) override;
   std::optional<Values> values(const std::vector<accounts::BlockKey>& keys) override;
 
   bool dark = false;

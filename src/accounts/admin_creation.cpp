@@ -1,0 +1,75 @@
+#include "accounts/admin_creation.hpp"
+
+#include <algorithm>
+
+#include "accounts/identifiers.hpp"
+
+namespace gatehouse::accounts {
+namespace {
+
+constexpr const char* kAdmin = "admin";
+
+bool is_same_admin(const Account& account, const std::string& email) {
+  return account.email_verified_at && email_key(account.email) == email_key(email) &&
+         std::ranges::find(account.roles, kAdmin) != account.roles.end();
+}
+
+void record(Transaction& transaction, const NewAccount& account, Outcome outcome, std::string_view reason,
+            const Origin& origin) {
+  Event event{.type = EventType::kAdminCreate,
+              .outcome = outcome,
+              .reason = std::string(reason),
+              .identifier = account.username,
+              .origin = origin};
+  if (outcome == Outcome::kOk) event.account = account.id;
+  transaction.events().record(event);
+}
+
+Result<AdminCreated, Refusal> open_account(Transaction& transaction, const NewAccount& account,
+                                           const Rules& rules, const Origin& origin) {
+  const auto refuse_with = [&](Error error) {
+    record(transaction, account, Outcome::kRefused, code(error), origin);
+    return refuse(error);
+  };
+  if (transaction.accounts().find_by_verified_email(account.email_key))
+    return refuse_with(Error::kEmailTaken);
+  transaction.accounts().release_username(account.username_key,
+                                          account.created_at - rules.username_reservation);
+  if (!transaction.accounts().insert(account)) return refuse_with(Error::kUsernameTaken);
+  if (!transaction.accounts().verify_email(account.id, account.created_at))
+    throw std::runtime_error("another account confirmed " + account.email + " at this moment; try again");
+  record(transaction, account, Outcome::kOk, "", origin);
+  return AdminCreated{.account = account.id, .existed = false};
+}
+
+}  // namespace
+
+Result<AdminCreated, Refusal> create_admin(Database& database, PasswordHasher& passwords, const Rules& rules,
+                                           Random& random, const Registration& registration,
+                                           const Origin& origin) {
+  if (std::vector<Fault> faults = faults_of(registration); !faults.empty())
+    return Unexpected(Refusal{.error = Error::kInvalidInput, .faults = std::move(faults)});
+  const std::string username = username_key(registration.username).value();
+  const std::optional<Account> present = database.read(
+      [&](Transaction& transaction) { return transaction.accounts().find_by_username(username); });
+  if (present && is_same_admin(*present, registration.email))
+    return AdminCreated{.account = present->id, .existed = true};
+
+  const Result<std::string, Busy> hash = passwords.hash(registration.password);
+  if (!hash) return busy();
+  return database.transaction([&](Transaction& transaction) {
+    const Time now = transaction.now();
+    return open_account(transaction,
+                        {.id = AccountId::generate(now, random),
+                         .username = registration.username,
+                         .username_key = username,
+                         .email = registration.email,
+                         .email_key = email_key(registration.email).value(),
+                         .password_hash = *hash,
+                         .created_at = now,
+                         .roles = {"user", kAdmin}},
+                        rules, origin);
+  });
+}
+
+}  // namespace gatehouse::accounts
