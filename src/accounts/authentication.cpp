@@ -1,23 +1,13 @@
 #include "accounts/authentication.hpp"
 
-#include <array>
-
 #include "accounts/block_check.hpp"
 #include "accounts/signing_keys.hpp"
-#include "jose/claims.hpp"
 
 namespace gatehouse::accounts {
 namespace {
 
-constexpr std::array kAlgorithms{jose::Algorithm::kEdDSA, jose::Algorithm::kES256, jose::Algorithm::kRS256,
-                                 jose::Algorithm::kPS256};
-
 Unexpected<Refusal> unauthenticated(std::string_view why) {
   return Unexpected(Refusal{.error = Error::kUnauthenticated, .detail = std::string(why)});
-}
-
-jose::ClaimsPolicy policy_of(const Rules& rules) {
-  return {.issuer = rules.issuer, .audiences = rules.audience, .leeway = rules.leeway};
 }
 
 struct Bearer {
@@ -70,14 +60,18 @@ Result<Principal, Refusal> stand_for(Ports& ports, Transaction& transaction, con
 
 }  // namespace
 
+jose::ClaimsPolicy claims_policy(const Rules& rules) {
+  return {.issuer = rules.issuer, .audiences = rules.audience, .leeway = rules.leeway};
+}
+
 Result<Principal, Refusal> authenticate(Ports& ports, std::string_view access_token, const Origin& origin) {
   thread_local json::Parser parser;
   const Result<jose::VerifiedJws, jose::Error> jws =
-      jose::verify_signature(access_token, ports.signing_keys.public_keys(), kAlgorithms, parser);
+      jose::verify_signature(access_token, ports.signing_keys.public_keys(), kTokenAlgorithms, parser);
   if (!jws) return unauthenticated(jose::name(jws.error()));
   return ports.database.read([&](Transaction& transaction) -> Result<Principal, Refusal> {
     const Result<jose::AccessToken, jose::Error> token =
-        jose::check_claims(*jws, policy_of(ports.rules), unix_seconds(transaction.now()), parser);
+        jose::check_claims(*jws, claims_policy(ports.rules), unix_seconds(transaction.now()), parser);
     if (!token) return unauthenticated(jose::name(token.error()));
     return stand_for(ports, transaction, *token, origin);
   });

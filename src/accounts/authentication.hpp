@@ -2,14 +2,23 @@
 // in PostgreSQL and Redis. The daemon believes no identity header.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "accounts/origin.hpp"
 #include "accounts/ports.hpp"
 #include "accounts/principal.hpp"
 #include "accounts/refusal.hpp"
+#include "jose/claims.hpp"
 
 namespace gatehouse::accounts {
+
+// All that a signing key may have.
+inline constexpr std::array kTokenAlgorithms{jose::Algorithm::kEdDSA, jose::Algorithm::kES256,
+                                             jose::Algorithm::kRS256, jose::Algorithm::kPS256};
+
+// What the claims of an access token of ours are checked against.
+jose::ClaimsPolicy claims_policy(const Rules& rules);
 
 // kUnauthenticated (`detail` says what is wrong with the token), kDeviceBlocked, kUserBlocked,
 // kAddressBlocked.

@@ -24,8 +24,8 @@ struct Registered {
   ChallengeId challenge;
 };
 
-// kInvalidInput with every fault, kUsernameTaken, kTooManyMails, kAddressBlocked, kBusy. An address that another
-// account has verified is no refusal: its owner is told by mail, the caller is not.
+// kInvalidInput with every fault, kUsernameTaken, kTooManyMails, kAddressBlocked, kBusy. An address that
+// another account has verified is no refusal: its owner is told by mail, the caller is not.
 Result<Registered, Refusal> register_account(Ports& ports, const Registration& registration,
                                              const Origin& origin);
 

@@ -63,7 +63,7 @@ struct RefreshTurn {
   std::vector<std::string> roles;
 };
 
-// A session as its owner sees it in a list.
+// A session as people see it.
 struct SessionEntry {
   Session session;
   bool live;               // not ended, neither idle nor absolute end passed
@@ -98,6 +98,7 @@ class Sessions {
   // The live ones first, then the newest login first; from the place on.
   virtual std::vector<SessionEntry> of(AccountId account, const std::optional<SessionPlace>& after,
                                        int limit) = 0;
+  virtual std::optional<SessionEntry> entry(SessionId id) = 0;
   // Those that nobody has ended, in the order of their ids.
   virtual std::vector<SessionId> not_ended(AccountId account) = 0;
 };

@@ -27,6 +27,18 @@ struct SigningKeys::Ring {
   }
 };
 
+namespace {
+
+std::vector<SigningKeyRow> stored_rows(Database& database) {
+  return database.read([](Transaction& transaction) { return transaction.signing_keys().all(); });
+}
+
+}  // namespace
+
+SigningKeys SigningKeys::open(Database& database, const Secrets& secrets) {
+  return SigningKeys(Ring::open(stored_rows(database), secrets));
+}
+
 SigningKeys SigningKeys::load(Database& database, const Secrets& secrets, Random& random,
                               jose::Algorithm algorithm) {
   return SigningKeys(Ring::open(database.transaction([&](Transaction& transaction) {
@@ -44,8 +56,7 @@ SigningKeys SigningKeys::load(Database& database, const Secrets& secrets, Random
 }
 
 void SigningKeys::reload(Database& database, const Secrets& secrets) {
-  std::vector<SigningKeyRow> rows =
-      database.read([](Transaction& transaction) { return transaction.signing_keys().all(); });
+  std::vector<SigningKeyRow> rows = stored_rows(database);
   if (rows == ring()->rows) return;
   std::shared_ptr<const Ring> fresh = Ring::open(std::move(rows), secrets);
   const std::lock_guard lock(mutex_);

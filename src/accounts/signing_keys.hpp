@@ -21,6 +21,9 @@ class SigningKeys {
   static SigningKeys load(Database& database, const Secrets& secrets, Random& random,
                           jose::Algorithm algorithm = jose::Algorithm::kEdDSA);
 
+  // Those that there are; makes none. Throws as `load` does, and if there is none.
+  static SigningKeys open(Database& database, const Secrets& secrets);
+
   // Takes over what has changed in PostgreSQL. Throws as `load` does; then all is as it was.
   void reload(Database& database, const Secrets& secrets);
 

@@ -87,8 +87,8 @@ ExitStatus block(Context& context, const Wish& wish) {
 }  // namespace
 
 void add_block(CLI::App& app, Action& chosen) {
-  CLI::App* command =
-      app.add_subcommand("block", "Refuse a device, session, user or token from the next request on");
+  CLI::App* command = app.add_subcommand(
+      "block", "Refuse a device, session, user, token or address from the next request on");
   const auto wish = std::make_shared<Wish>();
   wish->target.add_to(*command);
   command->add_option("--reason", wish->reason, "Why; kept with the block and in the log")->type_name("TEXT");

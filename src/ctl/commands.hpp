@@ -21,6 +21,8 @@ void add_block(CLI::App& app, Action& chosen);
 void add_unblock(CLI::App& app, Action& chosen);
 void add_keys_list(CLI::App& keys, Action& chosen);
 void add_keys_rotate(CLI::App& keys, Action& chosen);
+void add_explain(CLI::App& app, Action& chosen);
+void add_doctor(CLI::App& app, Action& chosen);
 void add_jws_verify(CLI::App& jws, Action& chosen);
 
 }  // namespace gatehouse::ctl

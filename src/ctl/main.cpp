@@ -36,6 +36,8 @@ void add_commands(CLI::App& app, ctl::Action& chosen) {
       app.add_subcommand("keys", "The keys that access tokens are signed with")->require_subcommand(1);
   ctl::add_keys_list(*keys, chosen);
   ctl::add_keys_rotate(*keys, chosen);
+  ctl::add_explain(app, chosen);
+  ctl::add_doctor(app, chosen);
   CLI::App* jws = app.add_subcommand("jws", "JSON Web Signatures")->require_subcommand(1);
   ctl::add_jws_verify(*jws, chosen);
 }

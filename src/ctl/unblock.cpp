@@ -17,6 +17,11 @@ struct Wish {
   std::string reason;
 };
 
+Unblocked lift(Context& context, const accounts::BlockKey& key, const std::string& reason) {
+  return accounts::unblock_as_operator(context.database(), context.live(), system_random(), key, reason,
+                                       Context::origin());
+}
+
 ExitStatus unblock(Context& context, const Wish& wish) {
   const Result<accounts::BlockKey, std::string> key = wish.target.key(context);
   if (!key) {
@@ -24,8 +29,12 @@ ExitStatus unblock(Context& context, const Wish& wish) {
     return ExitStatus::kUsage;
   }
   const std::string what = wish.target.kind + ' ' + key->subject;
-  switch (accounts::unblock_as_operator(context.database(), context.live(), system_random(), *key,
-                                        wish.reason, Context::origin())) {
+  Unblocked outcome = lift(context, *key, wish.reason);
+  // An administrator's redis-cli takes a network in any spelling.
+  const accounts::BlockKey as_typed{key->kind, wish.target.id};
+  if (outcome == Unblocked::kNotBlocked && key->kind == accounts::BlockKind::kIp && as_typed != *key)
+    outcome = lift(context, as_typed, wish.reason);
+  switch (outcome) {
     case Unblocked::kEnforced:
       context.out << what << " is unblocked: enforced\n";
       return ExitStatus::kDone;

@@ -92,4 +92,25 @@ std::vector<std::string> apply_migrations(const std::string& conninfo, const std
   return applied;
 }
 
+constexpr const char* kHasHistory = "select to_regclass('schema_migration') is not null";
+
+MigrationState migration_state(const std::string& conninfo, const std::string& directory) {
+  pqxx::connection connection(conninfo);
+  const pqxx::quiet_errorhandler quiet(connection);
+  pqxx::nontransaction work(connection);
+  std::map<std::string, std::string> known;
+  if (work.exec1(kHasHistory)[0].as<bool>())
+    for (const pqxx::row& row : work.exec(kApplied)) known[text(row["name"])] = text(row["checksum"]);
+  MigrationState state;
+  for (const Migration& migration : read_migrations(directory)) {
+    const auto before = known.extract(migration.name);
+    (!before                                 ? state.missing
+     : before.mapped() == migration.checksum ? state.applied
+                                             : state.strange)
+        .push_back(migration.name);
+  }
+  for (const auto& [name, checksum] : known) state.strange.push_back(name);
+  return state;
+}
+
 }  // namespace gatehouse::store

@@ -11,4 +11,13 @@ namespace gatehouse::store {
 // been changed since, or if the database is newer than the directory.
 std::vector<std::string> apply_migrations(const std::string& conninfo, const std::string& directory);
 
+struct MigrationState {
+  std::vector<std::string> applied;
+  std::vector<std::string> missing;  // in the database
+  std::vector<std::string> strange;  // in the database alone, or changed since they were applied
+};
+
+// Changes nothing.
+MigrationState migration_state(const std::string& conninfo, const std::string& directory);
+
 }  // namespace gatehouse::store

@@ -27,6 +27,21 @@ accounts::Session read(const pqxx::row& row) {
           .idle_end = time(row["idle_end"])};
 }
 
+#define GATEHOUSE_SESSION_ENTRY_COLUMNS                                                                  \
+  "id, account_id, device_id, auth_time, auth_methods, refresh_counter, refresh_secret, refresh_salt, "  \
+  "refreshed_at, absolute_end, idle_end, host(ip) as ip, user_agent, ended_at, end_reason, ended_at is " \
+  "null "                                                                                                \
+  "and now() < absolute_end and now() < idle_end as live"
+
+accounts::SessionEntry read_entry(const pqxx::row& row) {
+  return {.session = read(row),
+          .live = row["live"].as<bool>(),
+          .ip = text(row["ip"]),
+          .user_agent = text(row["user_agent"]),
+          .ended_at = optional_time(row["ended_at"]),
+          .end_reason = text(row["end_reason"])};
+}
+
 }  // namespace
 
 constexpr Statement kInsert{"session_insert",
@@ -131,10 +146,8 @@ accounts::RefreshTurn SessionTable::refresh(const accounts::RefreshUse& use) {
 // The ids are in the order of the logins.
 constexpr Statement kOf{
     "session_of",
-    "select * from (select id, account_id, device_id, auth_time, auth_methods, refresh_counter, "
-    "refresh_secret, refresh_salt, refreshed_at, absolute_end, idle_end, host(ip) as ip, user_agent, "
-    "ended_at, end_reason, ended_at is null and now() < absolute_end and now() < idle_end as live "
-    "from session where account_id = $1) listed "
+    "select * from (select " GATEHOUSE_SESSION_ENTRY_COLUMNS
+    " from session where account_id = $1) listed "
     "where $2::boolean is null or (live, id) < ($2, $3::uuid) order by live desc, id desc limit $4"};
 
 std::vector<accounts::SessionEntry> SessionTable::of(accounts::AccountId account,
@@ -143,14 +156,17 @@ std::vector<accounts::SessionEntry> SessionTable::of(accounts::AccountId account
   const auto live = after ? std::optional(after->live) : std::nullopt;
   const auto id = after ? std::optional(after->id) : std::nullopt;
   std::vector<accounts::SessionEntry> entries;
-  for (const pqxx::row& row : execute(kOf, account, live, id, limit))
-    entries.push_back({.session = read(row),
-                       .live = row["live"].as<bool>(),
-                       .ip = text(row["ip"]),
-                       .user_agent = text(row["user_agent"]),
-                       .ended_at = optional_time(row["ended_at"]),
-                       .end_reason = text(row["end_reason"])});
+  for (const pqxx::row& row : execute(kOf, account, live, id, limit)) entries.push_back(read_entry(row));
   return entries;
+}
+
+constexpr Statement kEntry{"session_entry",
+                           "select " GATEHOUSE_SESSION_ENTRY_COLUMNS " from session where id = $1"};
+
+std::optional<accounts::SessionEntry> SessionTable::entry(accounts::SessionId id) {
+  const pqxx::result rows = execute(kEntry, id);
+  if (rows.empty()) return std::nullopt;
+  return read_entry(rows[0]);
 }
 
 constexpr Statement kNotEnded{

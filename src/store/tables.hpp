@@ -97,6 +97,7 @@ class SessionTable final : public accounts::Sessions, private Table {
   std::vector<accounts::SessionEntry> of(accounts::AccountId account,
                                          const std::optional<accounts::SessionPlace>& after,
                                          int limit) override;
+  std::optional<accounts::SessionEntry> entry(accounts::SessionId id) override;
   std::vector<accounts::SessionId> not_ended(accounts::AccountId account) override;
 };
 

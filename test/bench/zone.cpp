@@ -14,21 +14,20 @@ struct Free {
   void operator()(void* memory) const { std::free(memory); }
 };
 
-// How many blocks a zone of this size takes.
-double room_in(std::size_t size) {
+// How many bytes of a zone of this size one block takes; its cache of tokens is not counted.
+double bytes_per_block(std::size_t size) {
   const std::unique_ptr<void, Free> memory(std::aligned_alloc(kPage, size));
   if (!memory) throw std::bad_alloc();
-  return static_cast<double>(gate::Shared::lay_out(memory.get(), size, system_random())->blocks().capacity());
+  const std::size_t cache = gate::Shared::default_cache_size(size);
+  gate::Shared* shared = gate::Shared::lay_out(memory.get(), size, cache, system_random());
+  return static_cast<double>(size - cache) / static_cast<double>(shared->blocks().capacity());
 }
 
 }  // namespace
 
 void measure_zone(Report& report, const Options&) {
   Measure bytes{.measure = "zone bytes per block", .unit = "B", .target = 72, .better = Better::kLower};
-  for (const std::size_t megabytes : {8, 32, 128}) {
-    const std::size_t size = megabytes << 20;
-    bytes.runs.push_back(static_cast<double>(size) / room_in(size));
-  }
+  for (const std::size_t megabytes : {8, 32, 128}) bytes.runs.push_back(bytes_per_block(megabytes << 20));
   report.add(std::move(bytes));
 }
 

@@ -62,6 +62,22 @@ TEST_F(CtlBlock, TakesEveryKindAndAnIdInCapitals) {
   EXPECT_EQ(in_redis("user:" + user), "");
 }
 
+TEST_F(CtlBlock, TakesAddressesAndNetworksInAnySpelling) {
+  EXPECT_EQ(block("ip 192.0.2.7").status, 0);
+  EXPECT_EQ(in_redis("ip:192.0.2.7"), "blocked by the operator");
+  EXPECT_EQ(block("ip ::ffff:198.51.100.9/120").output, "ip 198.51.100.0/24 is blocked: enforced\n");
+  EXPECT_EQ(unblock("ip 198.51.100.77/24").status, 0);
+  EXPECT_EQ(in_redis("ip:198.51.100.0/24"), "");
+  for (const char* wrong : {"192.0.2", "192.0.2.0/33", "example.org", "::1%lo"})
+    EXPECT_EQ(block(std::string("ip ") + wrong).status, 2) << wrong;
+}
+
+TEST_F(CtlBlock, UnblockFindsANetworkAsAnAdministratorHasSpelledIt) {
+  ctl.redis.cli("SET gatehouse:block:ip:192.0.2.7/24 noise");
+  EXPECT_EQ(unblock("ip 192.0.2.7/24").status, 0);
+  EXPECT_EQ(in_redis("ip:192.0.2.7/24"), "");
+}
+
 TEST_F(CtlBlock, EndsByItselfIfItIsForAWhile) {
   EXPECT_EQ(block("device " + device + " --for 10m").status, 0);
   EXPECT_GT(std::stoi(ctl.redis.cli("PTTL gatehouse:block:device:" + device)), 590'000);

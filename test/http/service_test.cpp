@@ -141,7 +141,11 @@ TEST(ApiWithoutPostgreSQL, IsUnavailableAndSaysWhenToComeAgain) {
   test::Postgres cluster;
   House house(cluster);
   const Member alice = house.member("alice");
-  const Backend backend{.ports = house.ports(), .readiness = [] { return Readiness{}; }};
+  const Backend backend{.ports = house.ports(),
+                        .readiness = [] { return Readiness{}; },
+                        .verify_email_page = verify_email_page(),
+                        .cookies = Cookies(true),
+                        .origins = kOrigins};
   Lanes lanes(kLanes);
   Service service(routes(), backend, lanes, kNoProxies, system_random());
   const auto log_in = [&] {
