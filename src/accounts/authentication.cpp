@@ -66,12 +66,11 @@ jose::ClaimsPolicy claims_policy(const Rules& rules) {
 
 Result<Principal, Refusal> authenticate(Ports& ports, std::string_view access_token, const Origin& origin) {
   thread_local json::Parser parser;
-  const Result<jose::VerifiedJws, jose::Error> jws =
-      jose::verify_signature(access_token, ports.signing_keys.public_keys(), kTokenAlgorithms, parser);
+  const auto jws = ports.signing_keys.verify(access_token);
   if (!jws) return unauthenticated(jose::name(jws.error()));
   return ports.database.read([&](Transaction& transaction) -> Result<Principal, Refusal> {
     const Result<jose::AccessToken, jose::Error> token =
-        jose::check_claims(*jws, claims_policy(ports.rules), unix_seconds(transaction.now()), parser);
+        jose::check_claims(**jws, claims_policy(ports.rules), unix_seconds(transaction.now()), parser);
     if (!token) return unauthenticated(jose::name(token.error()));
     return stand_for(ports, transaction, *token, origin);
   });

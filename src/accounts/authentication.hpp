@@ -2,7 +2,6 @@
 // in PostgreSQL and Redis. The daemon believes no identity header.
 #pragma once
 
-#include <array>
 #include <string_view>
 
 #include "accounts/origin.hpp"
@@ -12,10 +11,6 @@
 #include "jose/claims.hpp"
 
 namespace gatehouse::accounts {
-
-// All that a signing key may have.
-inline constexpr std::array kTokenAlgorithms{jose::Algorithm::kEdDSA, jose::Algorithm::kES256,
-                                             jose::Algorithm::kRS256, jose::Algorithm::kPS256};
 
 // What the claims of an access token of ours are checked against.
 jose::ClaimsPolicy claims_policy(const Rules& rules);

@@ -1,8 +1,10 @@
 #include "accounts/signing_keys.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
+#include "accounts/verified_tokens.hpp"
 #include "base/crypto.hpp"
 
 namespace gatehouse::accounts {
@@ -12,6 +14,7 @@ struct SigningKeys::Ring {
   std::vector<SigningKeyRow> rows;
   std::vector<jose::PrivateKey> keys;
   jose::KeySet public_keys;
+  mutable std::optional<VerifiedTokens> verified;
 
   static std::shared_ptr<const Ring> open(std::vector<SigningKeyRow> rows, const Secrets& secrets) {
     if (rows.empty()) throw std::runtime_error("PostgreSQL has no signing key");
@@ -23,6 +26,7 @@ struct SigningKeys::Ring {
     }
     ring->rows = std::move(rows);
     ring->public_keys = jose::KeySet(std::move(public_keys));
+    ring->verified.emplace(ring->public_keys);
     return ring;
   }
 };
@@ -74,6 +78,11 @@ jose::PrivateKey SigningKeys::signer(Time now) const {
 
 jose::KeySet SigningKeys::public_keys() const {
   return ring()->public_keys;
+}
+
+Result<std::shared_ptr<const jose::VerifiedJws>, jose::Error> SigningKeys::verify(
+    std::string_view token) const {
+  return ring()->verified->verify(token);
 }
 
 std::shared_ptr<const SigningKeys::Ring> SigningKeys::ring() const {

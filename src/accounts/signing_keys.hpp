@@ -5,14 +5,21 @@
 // has to happen at the moment when one key takes over from another (key_rotation.hpp).
 #pragma once
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "accounts/ports.hpp"
 #include "jose/jwks.hpp"
+#include "jose/verify.hpp"
 
 namespace gatehouse::accounts {
+
+// All that a signing key may have.
+inline constexpr std::array kTokenAlgorithms{jose::Algorithm::kEdDSA, jose::Algorithm::kES256,
+                                             jose::Algorithm::kRS256, jose::Algorithm::kPS256};
 
 class SigningKeys {
  public:
@@ -30,6 +37,8 @@ class SigningKeys {
   // The key to sign with at `now`, by PostgreSQL's clock.
   jose::PrivateKey signer(Time now) const;
   jose::KeySet public_keys() const;
+  // A token that one of them has signed; what was verified lately is known again (verified_tokens.hpp).
+  Result<std::shared_ptr<const jose::VerifiedJws>, jose::Error> verify(std::string_view token) const;
   // The JWK Set for /.well-known/jwks.json and the gate's file.
   std::string jwks() const { return public_keys().jwks(); }
 
