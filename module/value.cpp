@@ -38,8 +38,10 @@ void keep_values_fresh(ngx_conf_t* cf) {
   for (const ngx_uint_t index : main_conf(cf).decisive) {
     const auto named = [&](const ngx_hash_key_t& key) { return view(key.key) == view(indexed[index].name); };
     const auto found = std::ranges::find_if(keys, named);
-    if (found != keys.end())
-      static_cast<ngx_http_variable_t*>(found->value)->flags |= NGX_HTTP_VAR_NOCACHEABLE;
+    if (found == keys.end()) continue;
+    auto& variable = *static_cast<ngx_http_variable_t*>(found->value);
+    // Those that a configuration defines; of nginx's own some must stay as they are ($request_id).
+    if ((variable.flags & NGX_HTTP_VAR_CHANGEABLE) != 0) variable.flags |= NGX_HTTP_VAR_NOCACHEABLE;
   }
 }
 

@@ -31,6 +31,7 @@ class GateRequire : public testing::Test {
         location /any/ { satisfy any; deny all; gatehouse "app"; gatehouse_require $is_admin; proxy_pass http://echo; }
         location /read/ { gatehouse "app" optional; gatehouse_require $may_read; proxy_pass http://echo; }
 
+        location /id/ { gatehouse "app"; gatehouse_header X-One $request_id; proxy_set_header X-Two $request_id; proxy_pass http://echo; }
         location /first/ { gatehouse "first"; gatehouse_token cookie=first; gatehouse_require $is_admin; rewrite ^ /second/ last; }
         location /second/ { gatehouse "second"; gatehouse_token cookie=second; gatehouse_require $is_admin; proxy_pass http://echo; }
         location /third/ { gatehouse "first"; gatehouse_token cookie=first; gatehouse_require $is_admin; rewrite ^ /fourth/ last; }
@@ -101,6 +102,15 @@ TEST_F(GateRequire, WhatAMapMadeOfOneTokenDecidesNothingForAnother) {
   const HttpResponse page = gate_->nginx().get("/third/", {"Cookie: first=" + admin + "; second=" + user});
   EXPECT_EQ(page.status, 200);
   EXPECT_NE(page.body.find("X-Admin: 0"), std::string::npos) << page.body;
+}
+
+TEST_F(GateRequire, NginxsOwnVariablesStayAsTheyAre) {
+  const std::string page = get("/id/", {}).body;
+  const auto id_of = [&](const std::string& name) {
+    const std::size_t at = page.find(name);
+    return at == page.npos ? name : page.substr(at + name.size(), 32);
+  };
+  EXPECT_EQ(id_of("X-One: "), id_of("X-Two: ")) << page;
 }
 
 }  // namespace
