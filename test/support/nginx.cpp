@@ -105,7 +105,7 @@ HttpResponse Nginx::get(const std::string& path, std::vector<std::string> header
 }
 
 bool Nginx::workers_accept() const {
-  return RawConnection(socket()).connected() && !workers().empty();
+  return RawConnection(socket()).connected() && (main_ == kNoMaster || !workers().empty());
 }
 
 std::string Nginx::exchange(const std::string& bytes, int milliseconds) const {
