@@ -30,7 +30,7 @@ Monotonic monotonic_now() {
 }
 
 Shared* Shared::lay_out(void* memory, std::size_t size, std::size_t cache_size, Random& random) {
-  if (size < kMinSize || cache_size > size / 2) throw std::runtime_error("the zone is too small");
+  if (size < kMinSize || cache_size > size / 4 * 3) throw std::runtime_error("the zone is too small");
   const std::size_t slot_count =
       (size - kHeaderSize - cache_size) / kCacheLine * kSlotsInCacheLine;  // the cache begins a line, too
   auto* shared = new (memory) Shared(slot_count, cache_size, random);
