@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "contract/cookies.hpp"
+#include "module/conf_error.hpp"
 #include "module/pool.hpp"
 
 namespace gatehouse::gate {
@@ -18,7 +19,23 @@ void inherit(T& own, const T& before) {
   if (!own) own = before;
 }
 
-Policy policy_of(const LocationConf& conf) {
+// The issuers that a location accepts; throws a ConfError about the first name that is none.
+std::vector<Trusted*> accepted_issuers(MainConf& main, const std::optional<UsedIssuers>& used) {
+  std::vector<Trusted*> accepted;
+  if (!used) {
+    for (Trusted& trusted : main.trusted) accepted.push_back(&trusted);
+    return accepted;
+  }
+  for (const ngx_str_t& name : used->names) {
+    const auto named = [&](const Trusted& trusted) { return trusted.issuer().name == view(name); };
+    const auto found = std::ranges::find_if(main.trusted, named);
+    if (found == main.trusted.end()) throw ConfError("no gatehouse_issuer has the name " + quoted(name));
+    accepted.push_back(&*found);
+  }
+  return accepted;
+}
+
+Policy policy_of(MainConf& main, const LocationConf& conf) {
   return {.realm = conf.protection->realm,
           .optional = conf.protection->optional,
           .sources = conf.sources.value_or(std::vector{TokenSource{}}),
@@ -26,6 +43,7 @@ Policy policy_of(const LocationConf& conf) {
           .origins = conf.origins.value_or(std::vector<std::string>{}),
           .preflight = conf.preflight.value_or(false),
           .stale = conf.stale.value_or(kDefaultStale),
+          .accepted = accepted_issuers(main, conf.used),
           .requirements = conf.requirements,
           .close_expired = conf.close_expired.value_or(false),
           .dry_run = conf.dry_run.value_or(false)};
@@ -88,6 +106,7 @@ char* merge_location_conf(ngx_conf_t* cf, void* parent, void* child) {
   auto& conf = *static_cast<LocationConf*>(child);
   try {
     inherit(conf.protection, before.protection);
+    inherit(conf.used, before.used);
     inherit(conf.sources, before.sources);
     inherit(conf.csrf, before.csrf);
     inherit(conf.origins, before.origins);
@@ -99,7 +118,12 @@ char* merge_location_conf(ngx_conf_t* cf, void* parent, void* child) {
     inherit(conf.close_expired, before.close_expired);
     inherit(conf.dry_run, before.dry_run);
     inherit(conf.log_level, before.log_level);
-    if (conf.protection && conf.protection->on) conf.policy = main_conf(cf).policy(policy_of(conf));
+    if (conf.protection && conf.protection->on)
+      conf.policy = main_conf(cf).policy(policy_of(main_conf(cf), conf));
+  } catch (const ConfError& error) {
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"gatehouse_use\": %s in %s:%ui", error.what(),
+                  conf.used->mention.file, conf.used->mention.line);
+    return static_cast<char*>(NGX_CONF_ERROR);
   } catch (const std::exception&) {
     return static_cast<char*>(NGX_CONF_ERROR);
   }

@@ -33,13 +33,19 @@ struct Mention {
   }
 };
 
+// The names of gatehouse_use.
+struct UsedIssuers {
+  std::vector<ngx_str_t> names;
+  Mention mention;
+};
+
 struct MainConf {
   ngx_shm_zone_t* zone = nullptr;
+  ngx_shm_zone_t* key_zone = nullptr;
   std::optional<RedisOptions> redis;
   std::vector<std::unique_ptr<const Issuer>> issuers;
   std::deque<Trusted> trusted;  // all of them
-  std::vector<const Trusted*> accepted;
-  HeaderNames identity_names;  // of every gatehouse_header
+  HeaderNames identity_names;   // of every gatehouse_header
   std::deque<Policy> policies;
   ngx_int_t request_id_index = NGX_ERROR;
   std::vector<std::string> token_cookies = own_cookies();  // Gatehouse's, and those of gatehouse_token
@@ -65,6 +71,7 @@ struct Protection {
 // What is not said here is inherited.
 struct LocationConf {
   std::optional<Protection> protection;
+  std::optional<UsedIssuers> used;  // all issuers if nobody says so
   std::optional<std::vector<TokenSource>> sources;
   std::optional<bool> csrf;
   std::optional<std::vector<std::string>> origins;

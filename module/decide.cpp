@@ -69,7 +69,7 @@ CachedToken facts_of(const AccessToken& token, const Trusted& trusted, const Sha
   return facts;
 }
 
-std::optional<VerifiedToken> verified_before(std::string_view token, std::span<const Trusted* const> trusted,
+std::optional<VerifiedToken> verified_before(std::string_view token, std::span<Trusted* const> trusted,
                                              Shared& shared, std::int64_t now) {
   const std::optional<CachedToken> known = shared.tokens().find(token, now);
   if (!known) return std::nullopt;
@@ -81,7 +81,7 @@ std::optional<VerifiedToken> verified_before(std::string_view token, std::span<c
 
 }  // namespace
 
-Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<const Trusted* const> trusted,
+Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<Trusted* const> trusted,
                                             Shared& shared, std::int64_t now, json::Parser& parser) {
   if (text.kind == TokenText::Kind::kNone) return Unexpected(Verdict{Status::kNoToken});
   if (text.kind == TokenText::Kind::kMalformed) return Unexpected(Verdict{Status::kMalformedAuthorization});
@@ -94,6 +94,7 @@ Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<con
   if (text.place == TokenSource::Place::kHeader && !is_b64token(text.text))
     return Unexpected(Verdict{Status::kMalformedAuthorization});
   Verdict verdict{Status::kBadToken};
+  bool lacks_keys = false;
   for (const Trusted* by : trusted) {
     const Result<AccessToken, jose::Error> claims = verify_by(*by, text.text, now, parser);
     if (claims) {
@@ -102,7 +103,11 @@ Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<con
       return VerifiedToken{facts, &by->issuer(), text.text};
     }
     if (came_further(claims.error(), verdict)) verdict.error = claims.error();
+    if (claims.error() != jose::Error::kUnknownKey) continue;
+    by->ask_for_keys();
+    lacks_keys = lacks_keys || !by->has_keys();
   }
+  if (lacks_keys && verdict.error == jose::Error::kUnknownKey) return Unexpected(Verdict{Status::kNoKeys});
   return Unexpected(verdict);
 }
 

@@ -36,7 +36,7 @@ struct VerifiedToken {
 // The token's signature and claims, by the first issuer that vouches for it; if none does, by how far the
 // best of them came. A token that one of them has vouched for lately is found in the cache. `now` is in unix
 // seconds.
-Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<const Trusted* const> trusted,
+Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<Trusted* const> trusted,
                                             Shared& shared, std::int64_t now, json::Parser& parser);
 
 // The verdict on what verify_token() found, with what can change later: the token's times, and whether a

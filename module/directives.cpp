@@ -10,6 +10,7 @@
 #include "module/file.hpp"
 #include "module/pool.hpp"
 #include "module/value.hpp"
+#include "module/variables.hpp"
 
 namespace gatehouse::gate {
 namespace {
@@ -113,6 +114,23 @@ char* set_redis(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
     if (!options.user.empty() && options.password.empty())
       throw ConfError("\"user=\" needs a \"password_file=\"");
     main.redis = std::move(options);
+  });
+}
+
+char* add_claim(ngx_conf_t* cf, ngx_command_t* command, void*) {
+  return directive(cf, command->name, [&] {
+    const std::span<ngx_str_t> words = arguments(cf).subspan(1);
+    const std::string_view variable = view(words[0]);
+    const auto may_be_in_name = [](char c) { return is_alphanumeric(c) || c == '_'; };
+    if (variable.size() < 2 || variable[0] != '$' || !std::ranges::all_of(variable.substr(1), may_be_in_name))
+      throw ConfError("invalid variable name " + quoted(words[0]));
+    auto& path = *make_in_pool<ClaimPath>(cf->pool);
+    for (const ngx_str_t& word : words.subspan(1)) {
+      if (word.len == 0) throw ConfError("an empty name of a claim");
+      path.emplace_back(view(word));
+    }
+    if (add_claim_variable(cf, variable.substr(1), path) != NGX_OK)
+      throw ConfError("the variable " + quoted(words[0]) + " exists already");
   });
 }
 

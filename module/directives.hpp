@@ -9,10 +9,12 @@ namespace gatehouse::gate {
 char* set_zone(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* set_redis(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* set_issuer(ngx_conf_t* cf, ngx_command_t* command, void* conf);
+char* add_claim(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* add_header(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 
 // Of the policy of a location.
 char* set_protection(ngx_conf_t* cf, ngx_command_t* command, void* conf);
+char* set_use(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* set_sources(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* set_csrf(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* set_pass_cookies(ngx_conf_t* cf, ngx_command_t* command, void* conf);

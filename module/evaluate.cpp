@@ -68,10 +68,10 @@ Evaluation* begin(ngx_http_request_t* r, const Policy& policy) {
   if (const std::optional<Verdict> refused = check_client(r, monotonic))
     return new (memory)
         Evaluation{r, &policy, Unexpected(*refused), false, *refused, ngx_current_msec, nullptr};
-  const MainConf& conf = main_conf(r);
   const TokenText text = token_text(r, policy);
+  for (Trusted* trusted : policy.accepted) trusted->refresh();
   const Result<VerifiedToken, Verdict> token =
-      verify_token(text, conf.accepted, shared_of(conf.zone), ngx_time(), worker_parser());
+      verify_token(text, policy.accepted, shared_of(main_conf(r).zone), ngx_time(), worker_parser());
   const bool forgeable = is_forgeable(r, policy, text);
   return new (memory) Evaluation{
       r, &policy, token, forgeable, judge(r, policy, token, forgeable, monotonic), ngx_current_msec, nullptr};

@@ -4,36 +4,50 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <vector>
 
 #include "module/conf.hpp"
+#include "module/key_feed.hpp"
+#include "module/key_zone.hpp"
 #include "module/link.hpp"
 
 namespace gatehouse::gate {
 namespace {
 
-// How often what the link has to say is logged.
+// How often what the threads have to say is logged.
 constexpr ngx_msec_t kLogInterval = 200;
-// The manager is asked once; the link needs no more of nginx.
+// The manager is asked once; the threads need no more of nginx.
 constexpr ngx_msec_t kManagerInterval = 60 * 60 * 1000;
 
 // Nginx kills a helper that takes much longer to leave.
 constexpr std::chrono::milliseconds kLastPatience{500};
 
-// Of this process: there is one helper, one link in it, and nginx's timers have no owner either.
+// Of this process: there is one helper, one of each in it, and nginx's timers have no owner either.
 std::unique_ptr<Link> running_link;
+std::unique_ptr<KeyFeed> running_feed;
 ngx_event_t log_timer;
 ngx_connection_t log_timer_owner;  // nginx's debug log wants to see a connection behind every event
 
-void log_what_link_said(ngx_event_t* event) {
-  running_link->drain([](Link::Level level, const std::string& text) {
-    const ngx_uint_t severity = level == Link::Level::kError ? NGX_LOG_ERR : NGX_LOG_NOTICE;
+void log_what_was_said(ngx_event_t* event) {
+  const auto log = [](Background::Level level, const std::string& text) {
+    const ngx_uint_t severity = level == Background::Level::kError ? NGX_LOG_ERR : NGX_LOG_NOTICE;
     ngx_log_error(severity, ngx_cycle->log, 0, "gatehouse: %s", text.c_str());
-  });
+  };
+  running_link->drain(log);
+  running_feed->drain(log);
   ngx_add_timer(event, kLogInterval);
+}
+
+std::vector<KeyFeed::Watched> watched(const MainConf& conf) {
+  std::vector<KeyFeed::Watched> issuers;
+  for (const Trusted& trusted : conf.trusted)
+    issuers.push_back({trusted.issuer().name, trusted.issuer().keys, trusted.place()});
+  return issuers;
 }
 
 void start_link(const MainConf& conf, ngx_log_t* log) {
   try {
+    running_feed = std::make_unique<KeyFeed>(watched(conf), key_board_of(conf.key_zone));
     running_link = std::make_unique<Link>(*conf.redis, shared_of(conf.zone));
   } catch (const std::exception& error) {
     ngx_log_error(NGX_LOG_ALERT, log, 0, "gatehouse: the link did not start: %s", error.what());
@@ -41,16 +55,17 @@ void start_link(const MainConf& conf, ngx_log_t* log) {
   }
   log_timer_owner.fd = static_cast<ngx_socket_t>(-1);
   log_timer.data = &log_timer_owner;
-  log_timer.handler = log_what_link_said;
+  log_timer.handler = log_what_was_said;
   log_timer.log = log;
   log_timer.cancelable = 1;
   ngx_add_timer(&log_timer, kLogInterval);
 }
 
-// The helper leaves by exit(), which destroys what the link's thread uses: the thread goes first, or nothing
-// is destroyed.
+// The helper leaves by exit(), which destroys what the threads use: the threads go first, or nothing is
+// destroyed.
 void leave() {
-  if (running_link != nullptr && !running_link->stop(kLastPatience)) std::_Exit(EXIT_SUCCESS);
+  if (running_link != nullptr && !(running_link->stop(kLastPatience) && running_feed->stop(kLastPatience)))
+    std::_Exit(EXIT_SUCCESS);
 }
 
 ngx_msec_t manage(void* data) {
@@ -98,6 +113,7 @@ void end_link_without_helper(ngx_cycle_t*) {
   if (running_link == nullptr) return;
   ngx_del_timer(&log_timer);
   running_link.reset();
+  running_feed.reset();
 }
 
 ngx_int_t renew_link_without_helper(ngx_cycle_t* cycle) {

@@ -8,9 +8,13 @@
 #include "module/conf_error.hpp"
 #include "module/directives.hpp"
 #include "module/file.hpp"
+#include "module/key_fetch.hpp"
 
 namespace gatehouse::gate {
 namespace {
+
+constexpr std::chrono::seconds kShortestRefresh{1};
+constexpr std::chrono::hours kLongestRefresh{24};
 
 struct IssuerBlock {
   Issuer issuer;
@@ -34,14 +38,47 @@ void set_audiences(ngx_conf_t* cf, IssuerBlock& block) {
     block.issuer.claims.audiences.push_back(only_text(word));
 }
 
-void set_keys(ngx_conf_t* cf, IssuerBlock& block) {
-  ngx_str_t& path = arguments(cf)[1];
+std::string full_path(ngx_conf_t* cf, ngx_str_t path) {
   if (ngx_conf_full_name(cf->cycle, &path, 1) != NGX_OK) throw std::bad_alloc();
-  const Result<std::string, std::string> text = read_file(std::string(view(path)));
-  if (!text) throw ConfError(quoted(path) + " " + text.error());
+  return std::string(view(path));
+}
+
+void set_url_option(ngx_conf_t* cf, KeySource& source, const ngx_str_t& word) {
+  constexpr std::string_view kRefresh = "refresh=";
+  constexpr std::string_view kCa = "ca=";
+  const std::string_view text = view(word);
+  if (text.starts_with(kRefresh)) {
+    ngx_str_t value{word.len - kRefresh.size(), word.data + kRefresh.size()};
+    source.refresh = seconds_of(value);
+    if (source.refresh < kShortestRefresh || source.refresh > kLongestRefresh)
+      throw ConfError(quoted(word) + " is not from 1s to 1d");
+  } else if (text.starts_with(kCa) && text.size() > kCa.size()) {
+    source.ca_file = full_path(cf, {word.len - kCa.size(), word.data + kCa.size()});
+    if (const Result<std::string, std::string> read = read_file(source.ca_file); !read)
+      throw ConfError('"' + source.ca_file + "\" " + read.error());
+  } else {
+    throw ConfError("invalid parameter " + quoted(word));
+  }
+}
+
+void set_keys(ngx_conf_t* cf, IssuerBlock& block) {
+  KeySource& source = block.issuer.keys;
+  const std::span<ngx_str_t> words = arguments(cf).subspan(1);
+  if (view(words[0]).find("://") != std::string_view::npos) {
+    source.url = view(words[0]);
+    if (const std::optional<std::string> fault = fault_of_url(source.url))
+      throw ConfError(quoted(words[0]) + ' ' + *fault);
+    for (const ngx_str_t& word : words.subspan(1)) set_url_option(cf, source, word);
+    return;
+  }
+  if (words.size() > 1) throw ConfError("invalid parameter " + quoted(words[1]));
+  source.file = full_path(cf, words[0]);
+  const std::string path = '"' + source.file + "\" ";
+  const Result<std::string, std::string> text = read_file(source.file);
+  if (!text) throw ConfError(path + text.error());
   Result<jose::KeySet, jose::Error> keys = jose::KeySet::parse(*text);
-  if (!keys)
-    throw ConfError(quoted(path) + " has no usable set of keys: " + std::string(jose::name(keys.error())));
+  if (!keys) throw ConfError(path + "has no usable set of keys: " + std::string(jose::name(keys.error())));
+  if (keys->jwks().size() > KeyBoard::kMaxText) throw ConfError(path + "has more keys than the gate keeps");
   block.keys = *std::move(keys);
 }
 
@@ -88,7 +125,7 @@ constexpr std::array kParameters{
         "issuer", false,
         [](ngx_conf_t* cf, IssuerBlock& block) { block.issuer.claims.issuer = only_text(arguments(cf)[1]); }},
     Parameter{"audience", true, set_audiences},
-    Parameter{"jwks", false, set_keys},
+    Parameter{"jwks", true, set_keys},
     Parameter{"algorithms", true, set_algorithms},
     Parameter{"leeway", false,
               [](ngx_conf_t* cf, IssuerBlock& block) {
@@ -135,7 +172,7 @@ void require_complete(const IssuerBlock& block) {
   const auto accepted = [&](const jose::PublicKey& key) {
     return std::ranges::find(block.issuer.algorithms, key.algorithm()) != block.issuer.algorithms.end();
   };
-  if (std::ranges::none_of(block.keys.keys(), accepted))
+  if (!block.issuer.keys.is_url() && std::ranges::none_of(block.keys.keys(), accepted))
     throw ConfError('"' + block.issuer.name + "\" accepts no algorithm that its keys have");
 }
 
@@ -161,13 +198,15 @@ char* set_issuer(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
 
   return directive(cf, command->name, [&] {
     require_complete(block);
+    if (main.issuers.size() == KeyBoard::kPlaces)
+      throw ConfError("more than " + std::to_string(KeyBoard::kPlaces) + " issuers");
     // A token is vouched for by the issuer that its "iss" names, so two could not be told apart.
     for (const auto& other : main.issuers) {
       if (other->claims.issuer == block.issuer.claims.issuer)
         throw ConfError('"' + block.issuer.name + "\" has the same \"issuer\" as \"" + other->name + '"');
     }
     main.issuers.push_back(std::make_unique<const Issuer>(std::move(block.issuer)));
-    main.accepted.push_back(&main.trusted.emplace_back(*main.issuers.back(), std::move(block.keys)));
+    main.trusted.emplace_back(*main.issuers.back(), std::move(block.keys));
   });
 }
 

@@ -7,6 +7,7 @@
 #include "module/evaluate.hpp"
 #include "module/helper.hpp"
 #include "module/identity_headers.hpp"
+#include "module/key_zone.hpp"
 #include "module/log.hpp"
 #include "module/request_cookies.hpp"
 #include "module/value.hpp"
@@ -137,7 +138,8 @@ ngx_int_t after_configuration(ngx_conf_t* cf) {
   MainConf& main = main_conf(cf);
   ngx_str_t request_id = ngx_string("request_id");
   main.request_id_index = ngx_http_get_variable_index(cf, &request_id);
-  if (main.request_id_index == NGX_ERROR || ask_for_helper(cf) != NGX_OK) return NGX_ERROR;
+  if (main.request_id_index == NGX_ERROR || add_key_zone(cf) != NGX_OK || ask_for_helper(cf) != NGX_OK)
+    return NGX_ERROR;
   keep_values_fresh(cf);
   return add_handlers(cf);
 }
@@ -173,6 +175,9 @@ ngx_command_t commands[] = {
      nullptr},
     {ngx_string("gatehouse_require"), kPolicy | NGX_CONF_1MORE, add_requirement, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},
+    {ngx_string("gatehouse_use"), kPolicy | NGX_CONF_1MORE, set_use, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("gatehouse_claim"), NGX_HTTP_MAIN_CONF | NGX_CONF_2MORE, add_claim, NGX_HTTP_MAIN_CONF_OFFSET,
+     0, nullptr},
     {ngx_string("gatehouse_header"), kEverywhere | NGX_CONF_TAKE2, add_header, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},
     {ngx_string("gatehouse_stale"), kPolicy | NGX_CONF_TAKE12, set_stale, NGX_HTTP_LOC_CONF_OFFSET, 0,

@@ -30,9 +30,10 @@ struct Policy {
   std::vector<std::string> origins;  // allowed, lower case
   bool preflight = false;            // a CORS preflight is anonymous
   Staleness stale;
-  Requirements requirements;   // nullptr: none
-  bool close_expired = false;  // what still runs when its token ends is closed
-  bool dry_run = false;        // nothing is enforced
+  std::vector<Trusted*> accepted;  // issuers
+  Requirements requirements;       // nullptr: none
+  bool close_expired = false;      // what still runs when its token ends is closed
+  bool dry_run = false;            // nothing is enforced
 
   bool reads_header_alone() const { return sources.size() == 1 && sources.front() == TokenSource{}; }
 

@@ -72,6 +72,20 @@ char* set_protection(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   });
 }
 
+char* set_use(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
+    LocationConf& location = location_of(conf);
+    refuse_duplicate(location.used.has_value());
+    location.used = UsedIssuers{{}, Mention::here(cf)};
+    std::vector<ngx_str_t>& names = location.used->names;
+    for (const ngx_str_t& name : arguments(cf).subspan(1)) {
+      if (std::ranges::find(names, view(name), view) != names.end())
+        throw ConfError("duplicate issuer " + quoted(name));
+      names.push_back(name);
+    }
+  });
+}
+
 char* set_sources(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   return directive(cf, command->name, [&] {
     LocationConf& location = location_of(conf);

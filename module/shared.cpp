@@ -6,9 +6,9 @@
 #include <ctime>
 #include <new>
 #include <stdexcept>
-#include <system_error>
 
 #include "contract/keys.hpp"
+#include "module/robust_mutex.hpp"
 
 namespace gatehouse::gate {
 namespace {
@@ -16,10 +16,6 @@ namespace {
 constexpr std::size_t kCacheLine = 64;
 constexpr std::size_t kHeaderSize = (sizeof(Shared) + kCacheLine - 1) / kCacheLine * kCacheLine;
 constexpr std::size_t kSlotsInCacheLine = kCacheLine / sizeof(BlockSlot);
-
-void check(int error, const char* what) {
-  if (error != 0) throw std::system_error(error, std::generic_category(), what);
-}
 
 }  // namespace
 
@@ -44,12 +40,7 @@ Shared::Shared(std::size_t slot_count, std::size_t cache_size, Random& random)
     : slot_count_(slot_count), cache_size_(cache_size) {
   random.fill(hash_key_.data(), hash_key_.size());
   random.fill(cache_key_.data(), cache_key_.size());
-  pthread_mutexattr_t attributes;
-  check(pthread_mutexattr_init(&attributes), "pthread_mutexattr_init");
-  check(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED), "pthread_mutexattr_setpshared");
-  check(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST), "pthread_mutexattr_setrobust");
-  check(pthread_mutex_init(&writers_, &attributes), "pthread_mutex_init");
-  pthread_mutexattr_destroy(&attributes);
+  init_robust_mutex(writers_);
 }
 
 // In binary, which is shorter than text and needs no formatting; no other key begins with "ip:".
@@ -85,13 +76,7 @@ void* Shared::cache() {
 }
 
 WriterLock::WriterLock(Shared& shared) : shared_(shared) {
-  const int error = pthread_mutex_lock(&shared.writers_);
-  if (error == EOWNERDEAD) {
-    check(pthread_mutex_consistent(&shared.writers_), "pthread_mutex_consistent");
-    shared.blocks().recount();
-    return;
-  }
-  check(error, "pthread_mutex_lock");
+  if (lock_robust_mutex(shared.writers_)) shared.blocks().recount();
 }
 
 WriterLock::~WriterLock() {

@@ -49,6 +49,8 @@ Row row(Status status) {
       return {503, "stale", "The blocks cannot be known at present; try again"};
     case Status::kZoneFull:
       return {503, "zone_full", "The blocks do not fit into the gate's memory"};
+    case Status::kNoKeys:
+      return {503, "no_keys", "The keys of an issuer are not known yet; try again"};
     case Status::kUnsafeHeader:
       return {500, "unsafe_header", "An identity header cannot be set"};
     case Status::kInternalError:

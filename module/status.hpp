@@ -28,6 +28,7 @@ enum class Status {
   kBlockPending,   // a block was pushed, but what it says is not known yet
   kStale,          // the blocks were never complete, or not confirmed for too long
   kZoneFull,       // not every block found room
+  kNoKeys,         // the keys of an issuer were not fetched yet
   kUnsafeHeader,   // an identity header would have control characters
   kInternalError,
 };

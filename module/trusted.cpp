@@ -31,6 +31,14 @@ std::string policy_of(const Issuer& issuer) {
   return text;
 }
 
+BlockKey digest_of(std::string_view text) {
+  const std::string digest = sha256(text);
+  BlockKey key;
+  std::memcpy(&key.low, digest.data(), sizeof key.low);
+  std::memcpy(&key.high, digest.data() + sizeof key.low, sizeof key.high);
+  return key;
+}
+
 }  // namespace
 
 Trusted::Trusted(const Issuer& issuer, jose::KeySet keys) : issuer_(issuer) {
@@ -45,6 +53,33 @@ void Trusted::replace_keys(jose::KeySet keys) {
   vouchers_ = std::move(vouchers);
 }
 
+void Trusted::follow(KeyBoard& board, const KeyBoard::Place& place) {
+  board_ = &board;
+  place_ = place;
+  version_ = 0;
+}
+
+BlockKey Trusted::owner() const {
+  std::string text;
+  append(text, issuer_.claims.issuer);
+  append(text, issuer_.keys.location());
+  append(text, issuer_.keys.ca_file);
+  return digest_of(text);
+}
+
+void Trusted::refresh() {
+  if (board_ == nullptr) return;
+  const std::optional<KeyBoard::Change> change = board_->newer_than(place_, version_);
+  if (!change) return;
+  version_ = change->version;
+  if (Result<jose::KeySet, jose::Error> keys = jose::KeySet::parse(change->text); keys)
+    replace_keys(*std::move(keys));
+}
+
+void Trusted::ask_for_keys() const {
+  if (board_ != nullptr) board_->ask(place_);
+}
+
 bool Trusted::takes(const Voucher& voucher) const {
   return std::ranges::find(vouchers_, voucher) != vouchers_.end();
 }
@@ -53,11 +88,7 @@ Voucher Trusted::voucher(jose::Algorithm algorithm, const jose::Thumbprint& key)
   std::string text = policy_of(issuer_);
   append(text, jose::name(algorithm));
   append(text, key);
-  const std::string digest = sha256(text);
-  Voucher voucher;
-  std::memcpy(&voucher.low, digest.data(), sizeof voucher.low);
-  std::memcpy(&voucher.high, digest.data() + sizeof voucher.low, sizeof voucher.high);
-  return voucher;
+  return digest_of(text);
 }
 
 }  // namespace gatehouse::gate

@@ -6,10 +6,13 @@
 // by, and whether the key (RFC 7638 thumbprint and algorithm) is still in the set.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
+#include "jose/jwks.hpp"
 #include "module/block_table.hpp"
 #include "module/issuer.hpp"
+#include "module/key_board.hpp"
 
 namespace gatehouse::gate {
 
@@ -21,7 +24,18 @@ class Trusted {
 
   const Issuer& issuer() const { return issuer_; }
   const jose::KeySet& keys() const { return keys_; }
+  bool has_keys() const { return !keys_.keys().empty(); }
   void replace_keys(jose::KeySet keys);
+
+  // Takes its keys from the board from now on.
+  void follow(KeyBoard& board, const KeyBoard::Place& place);
+  const KeyBoard::Place& place() const { return place_; }
+  // Whose keys they are on the board: this issuer's, from this source.
+  BlockKey owner() const;
+  // Takes over keys that are newer than those at hand.
+  void refresh();
+  // A token names a key that is not among them.
+  void ask_for_keys() const;
 
   bool takes(const Voucher& voucher) const;
   // For a token that verified with `keys()`.
@@ -31,6 +45,9 @@ class Trusted {
   const Issuer& issuer_;
   jose::KeySet keys_;
   std::vector<Voucher> vouchers_;  // one for each key
+  KeyBoard* board_ = nullptr;
+  KeyBoard::Place place_{};
+  std::uint64_t version_ = 0;
 };
 
 }  // namespace gatehouse::gate

@@ -66,18 +66,34 @@ std::optional<std::string_view> claim(ngx_http_request_t* r, std::string_view va
   return claims_reader().find(*token, {&name, 1});
 }
 
-// `data` is the variable's name for a prefix, else 0.
-template <std::optional<std::string_view> (*get)(ngx_http_request_t*, std::string_view)>
-ngx_int_t variable(ngx_http_request_t* r, ngx_http_variable_value_t* v, uintptr_t data) {
+std::optional<std::string_view> claim_at(ngx_http_request_t* r, const ClaimPath& path) {
+  const VerifiedToken* token = identity(r);
+  if (token == nullptr) return std::nullopt;
+  return claims_reader().find(*token, path);
+}
+
+template <typename Get>
+ngx_int_t guarded(ngx_http_request_t* r, ngx_http_variable_value_t* v, Get get) {
   try {
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): nginx hands the pointer over as a number.
-    const auto* name = reinterpret_cast<const ngx_str_t*>(data);
-    const std::optional<std::string_view> value = get(r, name != nullptr ? view(*name) : std::string_view{});
+    const std::optional<std::string_view> value = get();
     return value ? set_value(r, v, *value) : set_absent(v);
   } catch (const std::exception& error) {
     log_about(r, NGX_LOG_ERR, std::string("a variable failed: ") + error.what());
     return NGX_ERROR;
   }
+}
+
+// `data` is the variable's name for a prefix, else 0.
+template <std::optional<std::string_view> (*get)(ngx_http_request_t*, std::string_view)>
+ngx_int_t variable(ngx_http_request_t* r, ngx_http_variable_value_t* v, uintptr_t data) {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): nginx hands the pointer over as a number.
+  const auto* name = reinterpret_cast<const ngx_str_t*>(data);
+  return guarded(r, v, [&] { return get(r, name != nullptr ? view(*name) : std::string_view{}); });
+}
+
+ngx_int_t claim_variable(ngx_http_request_t* r, ngx_http_variable_value_t* v, uintptr_t data) {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): nginx hands the pointer over as a number.
+  return guarded(r, v, [&] { return claim_at(r, *reinterpret_cast<const ClaimPath*>(data)); });
 }
 
 struct Variable {
@@ -95,15 +111,27 @@ constexpr std::array kVariables{
     Variable{kClaimPrefix, variable<claim>, NGX_HTTP_VAR_PREFIX},
 };
 
+ngx_http_variable_t* add(ngx_conf_t* cf, std::string_view name, ngx_uint_t flags) {
+  ngx_str_t text{name.size(), reinterpret_cast<u_char*>(const_cast<char*>(name.data()))};
+  return ngx_http_add_variable(cf, &text, NGX_HTTP_VAR_NOCACHEABLE | flags);
+}
+
 }  // namespace
 
 ngx_int_t add_variables(ngx_conf_t* cf) {
   for (const Variable& wanted : kVariables) {
-    ngx_str_t name{wanted.name.size(), reinterpret_cast<u_char*>(const_cast<char*>(wanted.name.data()))};
-    ngx_http_variable_t* added = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOCACHEABLE | wanted.flags);
+    ngx_http_variable_t* added = add(cf, wanted.name, wanted.flags);
     if (added == nullptr) return NGX_ERROR;
     added->get_handler = wanted.get;
   }
+  return NGX_OK;
+}
+
+ngx_int_t add_claim_variable(ngx_conf_t* cf, std::string_view name, const ClaimPath& path) {
+  ngx_http_variable_t* added = add(cf, name, 0);
+  if (added == nullptr) return NGX_ERROR;
+  added->get_handler = claim_variable;
+  added->data = reinterpret_cast<uintptr_t>(&path);
   return NGX_OK;
 }
 

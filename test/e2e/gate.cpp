@@ -23,7 +23,7 @@ const char* const Gate::kServer = R"(
 std::string Gate::declarations() const {
   return "gatehouse_zone gate:4m;\ngatehouse_redis " + redis_.address() +
          ";\ngatehouse_issuer main {\n  issuer " + TokenMaker::issuer() + ";\n  audience " +
-         TokenMaker::audience() + " other;\n  jwks " + (folder_ / "jwks.json") +
+         TokenMaker::audience() + " other;\n  jwks " + jwks_file() +
          ";\n  algorithms EdDSA;\n}\nupstream echo { server unix:" + (folder_ / "echo.sock") + "; }\n";
 }
 
@@ -35,7 +35,7 @@ void Gate::start(const std::string& http, const std::string& path, const std::st
 
 void Gate::start_unready(const std::string& http, const std::string& main) {
   const char* build = std::getenv("BUILD_DIR");
-  write_file(folder_ / "jwks.json", tokens_.jwks());
+  write_file(jwks_file(), tokens_.jwks());
   if (!upstream_)
     upstream_ =
         std::make_unique<Process>(std::vector<std::string>{std::string(build ? build : ".build/release") +

@@ -27,6 +27,8 @@ class Gate {
   Nginx& nginx() { return *nginx_; }
   Redis& redis() { return redis_; }
   const TokenMaker& tokens() const { return tokens_; }
+  // Where the keys of the issuer are.
+  std::string jwks_file() const { return folder_ / "jwks.json"; }
 
   // Blocks by a plain SET; `key` is what follows gatehouse:block:
   void block(const std::string& key, const std::string& value = "lost") const;

@@ -115,6 +115,53 @@ TEST_F(GateDirectives, JwksFile) {
   expect_bad(with_file("private.json"), "private.json");
 }
 
+TEST_F(GateDirectives, JwksUrl) {
+  const auto with = [&](const std::string& jwks) {
+    return issuer("issuer a; audience b; jwks " + jwks + ";");
+  };
+  write_file(folder_ / "ca.pem", "-");
+  for (const std::string& good :
+       {std::string("https://id.example.com/jwks"), std::string("http://127.0.0.1:1/ refresh=1s"),
+        "https://id.example.com/ refresh=1d ca=" + (folder_ / "ca.pem")})
+    expect_good(with(good));
+  for (const char* bad : {"http://id.example.com/jwks", "ftp://127.0.0.1/", "https://",
+                          "https://a/ refresh=0", "https://a/ refresh=2d", "https://a/ refresh=x",
+                          "https://a/ refresh=", "https://a/ ca=", "https://a/ ca=/nowhere/ca.pem",
+                          "https://a/ nonsense=1", "https://a/ b"})
+    expect_bad(with(bad), "jwks");
+  expect_bad(with(folder_ / "jwks.json refresh=1s"), "refresh=1s");
+}
+
+TEST_F(GateDirectives, NoTwoIssuersHaveTheSameIss) {
+  expect_bad(good_issuer() +
+                 "gatehouse_issuer second { issuer https://id.example.com; audience other; jwks " +
+                 (folder_ / "jwks.json") + "; }",
+             "has the same \"issuer\" as \"main\"");
+}
+
+TEST_F(GateDirectives, Use) {
+  const std::string second =
+      "gatehouse_issuer second { issuer b; audience b; jwks " + (folder_ / "jwks.json") + "; }\n";
+  expect_good(base() + second + "gatehouse_use main second; server { gatehouse a; gatehouse_use second; }");
+  expect_good(base() + "server { location / { gatehouse a; limit_except GET { gatehouse_use main; } } }");
+  expect_good("server { gatehouse a; gatehouse_use main; }\n" + base());
+  expect_bad(base() + "server { gatehouse_use; }", "gatehouse_use");
+  expect_bad(base() + "server { gatehouse_use main main; }", "duplicate issuer");
+  expect_bad(base() + "server { gatehouse_use main; gatehouse_use main; }", "duplicate");
+  expect_bad(base() + "server { location / { gatehouse a; gatehouse_use mian; } }",
+             "no gatehouse_issuer has the name \"mian\"");
+}
+
+TEST_F(GateDirectives, Claim) {
+  expect_good(base() + "gatehouse_claim $city address city; gatehouse_header X-City $city;");
+  expect_good(base() + "gatehouse_claim $roles https://example.com/roles;");
+  for (const char* bad : {"", "$city", "city address", "$ address", "$c-ity address", "$city \"\""})
+    expect_bad(base() + "gatehouse_claim " + bad + ";", "gatehouse_claim");
+  expect_bad(base() + "gatehouse_claim $city a; gatehouse_claim $city b;", "city");
+  expect_bad(base() + "gatehouse_claim $remote_addr a;", "remote_addr");
+  expect_bad(base() + "server { gatehouse_claim $city a; }", "not allowed here");
+}
+
 TEST_F(GateDirectives, Gatehouse) {
   expect_good(base() + "server { gatehouse \"all\"; location / { gatehouse off; } }");
   expect_good(base() + "server { location / { limit_except GET { gatehouse \"app\"; } } }");

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "jose/base64url.hpp"
 #include "test/support/tokens.hpp"
 
 namespace gatehouse::gate {
@@ -56,7 +57,7 @@ class DecideTest : public testing::Test {
   const Issuer other_issuer_ = issuer_of();
   Trusted trusted_{issuer_, keys_of(maker_)};
   Trusted other_trusted_{other_issuer_, keys_of(other_)};
-  std::vector<const Trusted*> accepted_{&trusted_};
+  std::vector<Trusted*> accepted_{&trusted_};
   json::Parser parser_;
   struct alignas(4096) Memory {
     unsigned char bytes[Shared::kMinSize];
@@ -186,7 +187,7 @@ class DecideCachedTest : public DecideTest {
   }
   // What a gate with this issuer makes of it.
   std::string verdict_by(const Issuer& issuer) {
-    const Trusted changed(issuer, keys_of(maker_));
+    Trusted changed(issuer, keys_of(maker_));
     accepted_ = {&changed};
     std::string said = verdict(authorization_);
     accepted_ = {&trusted_};
@@ -293,6 +294,81 @@ TEST_F(DecideCachedTest, VouchesForNoAlteredCopy) {
     EXPECT_NE(verdict(altered), "ok") << i;
     altered[i] = before;
   }
+}
+
+class DecideCachedWithEachAlgorithm : public DecideTest, public testing::WithParamInterface<jose::Algorithm> {
+ protected:
+  DecideCachedWithEachAlgorithm() {
+    accepted_ = {&by_algorithm_};
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(verdict("Bearer " + token_), "ok");
+    EXPECT_EQ(shared_.cache_hits.value(), 1U);
+  }
+
+  const TokenMaker signer_{GetParam()};
+  const Issuer issuer_with_algorithm_ = [] {
+    Issuer issuer = issuer_of();
+    issuer.algorithms = {GetParam()};
+    return issuer;
+  }();
+  Trusted by_algorithm_{issuer_with_algorithm_, keys_of(signer_)};
+  const std::string token_ = signer_.token();
+};
+INSTANTIATE_TEST_SUITE_P(Decide, DecideCachedWithEachAlgorithm,
+                         testing::Values(jose::Algorithm::kEdDSA, jose::Algorithm::kES256,
+                                         jose::Algorithm::kRS256, jose::Algorithm::kPS256),
+                         [](const auto& info) { return std::string(jose::name(info.param)); });
+
+TEST_P(DecideCachedWithEachAlgorithm, VouchesForNoFlippedBit) {
+  std::string altered = token_;
+  for (std::size_t i = 0; i < altered.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      altered[i] = static_cast<char>(altered[i] ^ 1 << bit);
+      const TokenText text{TokenText::Kind::kToken, altered};
+      EXPECT_FALSE(verify_token(text, accepted_, shared_, now_, parser_)) << "byte " << i << ", bit " << bit;
+      altered[i] = static_cast<char>(altered[i] ^ 1 << bit);
+    }
+  }
+  EXPECT_EQ(shared_.cache_hits.value(), 1U);
+}
+
+TEST_P(DecideCachedWithEachAlgorithm, VouchesForNoOtherSignatureOfAnyLength) {
+  const std::string input = token_.substr(0, token_.rfind('.') + 1);
+  for (std::size_t size = 0; size < 64 * 1024; size = size < 600 ? size + 1 : size * 2)
+    EXPECT_NE(verdict("Bearer " + input + std::string(size, 'A')), "ok") << size;
+}
+
+TEST_P(DecideCachedWithEachAlgorithm, VouchesForNoOtherHeaderOverTheSameClaims) {
+  const std::string rest = token_.substr(token_.find('.'));
+  const std::string kid = signer_.key().public_key().kid();
+  for (const std::string alg : {"none", "None", "NONE", "nOnE", "HS256", "HS512", "RS256", "ES256", "PS256",
+                                "EdDSA", "ES384", "RS512", ""}) {
+    for (const std::string& signature : {rest.substr(rest.find('.', 1) + 1), std::string()}) {
+      const std::string header = R"({"alg":")" + alg + R"(","typ":"at+jwt","kid":")" + kid + "\"}";
+      EXPECT_NE(verdict("Bearer " + jose::base64url_encode(header) + rest.substr(0, rest.find('.', 1) + 1) +
+                        signature),
+                "ok")
+          << alg;
+    }
+  }
+}
+
+TEST_P(DecideCachedWithEachAlgorithm, IsRefusedAtAnIssuerThatAcceptsAnotherAlgorithm) {
+  Issuer other = issuer_of();
+  other.algorithms = {GetParam() == jose::Algorithm::kEdDSA ? jose::Algorithm::kES256
+                                                            : jose::Algorithm::kEdDSA};
+  Trusted changed(other, keys_of(signer_));
+  accepted_ = {&changed};
+  EXPECT_EQ(verdict("Bearer " + token_), "unsupported_algorithm");
+}
+
+TEST_F(DecideTest, AnIssuerWithoutKeysIsWaitedForUnlessTheTokenIsBadAnyway) {
+  trusted_.replace_keys({});
+  EXPECT_EQ(verdict(good()), "no_keys");
+  EXPECT_EQ(verdict("Bearer x"), "malformed_token");
+  accepted_ = {&trusted_, &other_trusted_};
+  EXPECT_EQ(verdict(good()), "no_keys");
+  EXPECT_EQ(verdict("Bearer " + other_.token()), "ok") << "another one has keys";
+  EXPECT_EQ(verdict("Bearer " + other_.token({{"aud", R"("x")"}})), "wrong_audience");
 }
 
 TEST_F(DecideTest, OnlyATokenThatWasVerifiedEntersTheCache) {

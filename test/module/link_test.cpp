@@ -100,7 +100,8 @@ TEST_F(LinkTest, EndsAtOnceBetweenTwoAttempts) {
   Link link(options(), shared_);
   bool said = false;
   ASSERT_TRUE(wait_until([&] {
-    link.drain([&](Link::Level level, const std::string&) { said = level == Link::Level::kError; });
+    link.drain(
+        [&](Background::Level level, const std::string&) { said = level == Background::Level::kError; });
     return said;
   }));
   EXPECT_TRUE(link.stop(kAtOnce));

@@ -12,7 +12,8 @@ using nlohmann::json;
 
 TokenMaker::TokenMaker(jose::Algorithm algorithm) : key_(jose::PrivateKey::generate(algorithm)) {}
 
-std::string TokenMaker::token(const std::map<std::string, std::string>& claims) const {
+std::string TokenMaker::token(const std::map<std::string, std::string>& claims,
+                              const std::string& type) const {
   const std::int64_t now = std::time(nullptr);
   json payload{{"iss", issuer()},   {"aud", audience()},     {"sub", subject()},
                {"sid", session()},  {"did", device()},       {"jti", token_id()},
@@ -24,11 +25,12 @@ std::string TokenMaker::token(const std::map<std::string, std::string>& claims) 
     else
       payload[name] = json::parse(value);
   }
-  return jose::sign_compact(key_, "at+jwt", payload.dump());
+  return jose::sign_compact(key_, type, payload.dump());
 }
 
-std::string TokenMaker::bearer(const std::map<std::string, std::string>& claims) const {
-  return "Authorization: Bearer " + token(claims);
+std::string TokenMaker::bearer(const std::map<std::string, std::string>& claims,
+                               const std::string& type) const {
+  return "Authorization: Bearer " + token(claims, type);
 }
 
 std::string TokenMaker::jwks() const {

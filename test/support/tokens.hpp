@@ -14,8 +14,10 @@ class TokenMaker {
   explicit TokenMaker(jose::Algorithm algorithm = jose::Algorithm::kEdDSA);
 
   // `claims` replace or, as "null", remove members of a good token; each value is JSON text.
-  std::string token(const std::map<std::string, std::string>& claims = {}) const;
-  std::string bearer(const std::map<std::string, std::string>& claims = {}) const;
+  std::string token(const std::map<std::string, std::string>& claims = {},
+                    const std::string& type = "at+jwt") const;
+  std::string bearer(const std::map<std::string, std::string>& claims = {},
+                     const std::string& type = "at+jwt") const;
   std::string jwks() const;
   const jose::PrivateKey& key() const { return key_; }
 

@@ -1,0 +1,150 @@
+#include "module/key_board.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+#include "test/support/wait.hpp"
+
+namespace gatehouse::gate {
+namespace {
+
+constexpr BlockKey kOne{1, 1};
+constexpr BlockKey kTwo{2, 2};
+
+// Memory that a fork shares, as nginx's zones are.
+class KeyBoardTest : public testing::Test {
+ protected:
+  KeyBoardTest()
+      : memory_(mmap(nullptr, KeyBoard::size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
+        board_(*KeyBoard::lay_out(memory_)) {}
+  ~KeyBoardTest() override { munmap(memory_, KeyBoard::size()); }
+
+  KeyBoard::Place place_of(const BlockKey& owner) { return board_.assign({&owner, 1}).front(); }
+  std::string text_at(const KeyBoard::Place& place) {
+    const std::optional<KeyBoard::Change> change = board_.newer_than(place, 0);
+    return change ? change->text : "";
+  }
+
+  void* memory_;
+  KeyBoard& board_;
+};
+
+TEST_F(KeyBoardTest, ShowsWhatWasPublishedUntilItIsSeen) {
+  const KeyBoard::Place place = place_of(kOne);
+  EXPECT_FALSE(board_.newer_than(place, 0));
+  EXPECT_TRUE(board_.publish(place, 0, "first"));
+  const std::optional<KeyBoard::Change> first = board_.newer_than(place, 0);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->text, "first");
+  EXPECT_FALSE(board_.newer_than(place, first->version));
+  board_.publish(place, 0, "first");
+  EXPECT_FALSE(board_.newer_than(place, first->version)) << "the same again is no change";
+  board_.publish(place, 0, "second, and longer");
+  EXPECT_EQ(board_.newer_than(place, first->version)->text, "second, and longer");
+}
+
+TEST_F(KeyBoardTest, TakesTextsUpToItsSize) {
+  const KeyBoard::Place place = place_of(kOne);
+  const std::string longest(KeyBoard::kMaxText, 'x');
+  EXPECT_TRUE(board_.publish(place, 0, longest));
+  EXPECT_FALSE(board_.publish(place, 0, longest + 'x'));
+  EXPECT_EQ(text_at(place), longest);
+}
+
+TEST_F(KeyBoardTest, AnIssuerKeepsItsPlaceAndItsKeys) {
+  const KeyBoard::Place one = place_of(kOne);
+  board_.publish(one, 0, "keys of one");
+  const std::array owners{kTwo, kOne};
+  const std::vector<KeyBoard::Place> places = board_.assign(owners);
+  EXPECT_EQ(places[1].index, one.index);
+  EXPECT_NE(places[0].index, one.index);
+  EXPECT_EQ(text_at(places[1]), "keys of one");
+  EXPECT_EQ(text_at(places[0]), "");
+}
+
+TEST_F(KeyBoardTest, WhoHeldAPlaceBeforeNeitherReadsNorWritesWhatIsThereNow) {
+  const KeyBoard::Place one = place_of(kOne);
+  board_.publish(one, 0, "keys of one");
+  const KeyBoard::Place two = place_of(kTwo);
+  ASSERT_EQ(one.index, two.index);
+  board_.publish(two, 0, "keys of two");
+  EXPECT_FALSE(board_.newer_than(one, 0));
+  board_.publish(one, 0, "keys of one");
+  EXPECT_EQ(text_at(two), "keys of two");
+}
+
+TEST_F(KeyBoardTest, HasAPlaceForEachOfItsIssuers) {
+  std::vector<BlockKey> owners;
+  for (std::size_t i = 1; i <= KeyBoard::kPlaces; ++i) owners.push_back({i, i});
+  const std::vector<KeyBoard::Place> places = board_.assign(owners);
+  for (const KeyBoard::Place& place : places) board_.publish(place, 0, std::to_string(place.owner.low));
+  for (const KeyBoard::Place& place : places) EXPECT_EQ(text_at(place), std::to_string(place.owner.low));
+}
+
+TEST_F(KeyBoardTest, TheNewestFeedIsTheOneThatPublishes) {
+  const KeyBoard::Place place = place_of(kOne);
+  const std::uint64_t before = board_.take_over();
+  board_.publish(place, before, "old");
+  const std::uint64_t now = board_.take_over();
+  EXPECT_TRUE(board_.is_superseded(before));
+  EXPECT_FALSE(board_.is_superseded(now));
+  board_.publish(place, now, "new");
+  board_.publish(place, before, "old");
+  EXPECT_EQ(text_at(place), "new");
+}
+
+TEST_F(KeyBoardTest, HandsAQuestionOverOnce) {
+  const KeyBoard::Place place = place_of(kOne);
+  EXPECT_FALSE(board_.was_asked(place));
+  board_.ask(place);
+  board_.ask(place);
+  EXPECT_TRUE(board_.was_asked(place));
+  EXPECT_FALSE(board_.was_asked(place));
+}
+
+TEST_F(KeyBoardTest, ReadersNeverSeeHalfAText) {
+  const KeyBoard::Place place = place_of(kOne);
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    for (std::size_t i = 0; !done; ++i)
+      board_.publish(place, 0, std::string(100 + i % 7 * 500, static_cast<char>('a' + i % 26)));
+  });
+  int seen = 0;
+  EXPECT_TRUE(test::wait_until([&] {
+    if (const std::optional<KeyBoard::Change> change = board_.newer_than(place, 0)) {
+      ++seen;
+      EXPECT_EQ(change->text.find_first_not_of(change->text.front()), std::string::npos);
+    }
+    return seen > 500;
+  }));
+  done = true;
+  writer.join();
+}
+
+TEST_F(KeyBoardTest, AWriterThatIsKilledHoldsNobodyUp) {
+  const KeyBoard::Place place = place_of(kOne);
+  board_.publish(place, 0, "start");
+  for (int round = 0; round < 20; ++round) {
+    const pid_t child = fork();
+    if (child == 0) {
+      for (std::size_t i = 0;; ++i)
+        board_.publish(place, 0, std::string(KeyBoard::kMaxText, static_cast<char>('a' + i % 26)));
+    }
+    const std::uint64_t version = board_.newer_than(place, 0).value_or(KeyBoard::Change{}).version;
+    EXPECT_TRUE(test::wait_until([&] { return board_.newer_than(place, version).has_value(); }));
+    kill(child, SIGKILL);
+    ASSERT_EQ(waitpid(child, nullptr, 0), child);
+    board_.publish(place, 0, "after " + std::to_string(round));
+    EXPECT_EQ(text_at(place), "after " + std::to_string(round));
+  }
+}
+
+}  // namespace
+}  // namespace gatehouse::gate
