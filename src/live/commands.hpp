@@ -24,11 +24,12 @@ inline std::vector<std::string> set_command(const accounts::BlockKey& key, const
   return words;
 }
 
-// Deletes the key if it has this value.
+// Deletes the key if it has this value; a key of another type than string has the empty one.
 inline std::vector<std::string> delete_command(const accounts::BlockKey& key, const std::string& value) {
   return {"EVAL",
-          "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0", "1",
-          key.redis_key(), value};
+          "local value = redis.pcall('GET', KEYS[1]) if type(value) == 'table' then value = '' end "
+          "if value == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0",
+          "1", key.redis_key(), value};
 }
 
 }  // namespace gatehouse::live

@@ -13,8 +13,9 @@ namespace gatehouse::live {
 
 // A block key as Redis has it.
 struct LiveBlock {
-  std::string value;
+  std::string value;             // as PostgreSQL keeps it
   std::optional<Duration> life;  // what is left of it; none: for ever
+  std::string raw{};             // the value as it stands
 };
 
 // Whether a missing key means anything.

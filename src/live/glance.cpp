@@ -13,8 +13,11 @@ constexpr std::size_t kValueSize = 500;  // what PostgreSQL keeps of it
 // A key of another type than string is a block, too: somebody wanted one.
 std::optional<LiveBlock> read_block(const Reply& value, std::int64_t life) {
   if (value.kind == Reply::Kind::kNil || life == -2) return std::nullopt;
-  LiveBlock block{.value = value.kind == Reply::Kind::kText ? printable(value.text, kValueSize) : "",
-                  .life = std::nullopt};
+  LiveBlock block{.value = "", .life = std::nullopt};
+  if (value.kind == Reply::Kind::kText) {
+    block.value = printable(value.text, kValueSize);
+    block.raw = value.text;
+  }
   if (life >= 0) block.life = std::chrono::milliseconds(life);
   return block;
 }

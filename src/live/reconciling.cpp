@@ -32,7 +32,7 @@ class Settlement {
         redis_.command(set_command(key, stored->value, life_of(*stored), !live));
         return blocks.mark_published(key, epoch_);
       case Action::kDelete:
-        redis_.command(delete_command(key, stored->value));
+        redis_.command(delete_command(key, live->raw));
         return blocks.mark_published(key, epoch_);
       case Action::kRecord:
       case Action::kReplace:

@@ -57,7 +57,7 @@ class Attempt {
         // Not over what an administrator sets at this moment.
         return send(set_command(key, stored->value, life_of(*stored, now), !live));
       case Action::kDelete:
-        return send(delete_command(key, stored->value));
+        return send(delete_command(key, live->raw));
       case Action::kRecord:
         return record_block(transaction_, key, stored, *live, epoch_, random_);
       default:  // without an epoch nothing else is decided

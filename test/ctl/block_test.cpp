@@ -183,6 +183,24 @@ TEST_F(CtlBlock, UnblockLiftsWhatTheKeeperHasRecordedWhateverItsValue) {
   EXPECT_EQ(ctl.stored(device), "");
 }
 
+TEST_F(CtlBlock, TheKeeperLiftsLaterWhateverTheValue) {
+  const live::Keeper keeper(ctl.house.database, {.address = Endpoint::parse(ctl.redis.address()).value()},
+                            system_random());
+  ASSERT_TRUE(wait_until([&] { return keeper.state() == "ready"; }));
+  const std::string list = alice.session.str();
+  ctl.redis.cli("SET gatehouse:block:device:" + device + " $'line\\nbreak'");
+  ctl.redis.cli("RPUSH gatehouse:block:session:" + list + " x");
+  ASSERT_TRUE(wait_until([&] { return !ctl.stored(device).empty() && !ctl.stored(list).empty(); }));
+  ctl.redis.freeze();
+  EXPECT_EQ(unblock("device " + device).status, 4);
+  EXPECT_EQ(unblock("session " + list).status, 4);
+  ctl.redis.thaw();
+  EXPECT_TRUE(wait_until([&] {
+    return ctl.redis.cli("EXISTS gatehouse:block:device:" + device + " gatehouse:block:session:" + list) ==
+           "0";
+  }));
+}
+
 TEST_F(CtlBlock, UnblockDoesNotGuessWhileRedisIsDark) {
   ctl.redis.kill();
   const Ran ran = unblock("device " + device);
