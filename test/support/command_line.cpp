@@ -25,6 +25,7 @@ CommandLine::CommandLine() {
   write_file(master_key_file(), hex_of_m());  // that of the house
   ::chmod(master_key_file().c_str(), 0400);
   write_file(settings_, settings_text());
+  ::chmod(settings_.c_str(), 0600);
   write_file(jwks_file(), house.signing_keys.jwks() + "\n");
   redis.set_ready();
 }

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <memory>
 #include <string_view>
 
@@ -13,13 +14,13 @@ namespace {
 constexpr std::size_t kLargestBody = 64 * 1024;
 constexpr long kPatience = 5;  // seconds
 
-std::size_t keep_body(const char* data, std::size_t, std::size_t size, void* into) {
+std::size_t keep_body(char* data, std::size_t, std::size_t size, void* into) {
   auto& body = static_cast<Probed*>(into)->body;
   body.append(data, std::min(size, kLargestBody - body.size()));
   return size;
 }
 
-std::size_t keep_challenge(const char* data, std::size_t, std::size_t size, void* into) {
+std::size_t keep_challenge(char* data, std::size_t, std::size_t size, void* into) {
   constexpr std::string_view kName = "www-authenticate:";
   const std::string_view line(data, size);
   if (ascii_lower(line.substr(0, kName.size())) == kName)

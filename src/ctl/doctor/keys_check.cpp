@@ -2,7 +2,7 @@
 #include <pwd.h>
 #include <sys/stat.h>
 
-#include <array>
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -33,14 +33,24 @@ void check_age(Context& context, Findings& findings) {
     findings.ok("signing keys", detail);
 }
 
+std::vector<gid_t> groups_of(const passwd& user) {
+  int count = 64;
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  groups.resize(getgrouplist(user.pw_name, user.pw_gid, groups.data(), &count) < 0
+                    ? 0
+                    : static_cast<std::size_t>(count));
+  return groups;
+}
+
 // Whether one of the users that nginx commonly runs as can read the file, by its mode and those of its
 // folders.
 bool may_read(const std::string& file, const passwd& user) {
-  const auto allowed = [&user](const std::filesystem::path& path, mode_t right) {
+  const std::vector<gid_t> groups = groups_of(user);
+  const auto allowed = [&](const std::filesystem::path& path, mode_t right) {
     struct stat found {};
     if (stat(path.c_str(), &found) != 0) return false;
     if (found.st_uid == user.pw_uid) return (found.st_mode & (right << 6U)) != 0;
-    if (found.st_gid == user.pw_gid) return (found.st_mode & (right << 3U)) != 0;
+    if (std::ranges::find(groups, found.st_gid) != groups.end()) return (found.st_mode & (right << 3U)) != 0;
     return (found.st_mode & right) != 0;
   };
   for (auto folder = std::filesystem::path(file).parent_path(); folder != folder.root_path();
@@ -49,6 +59,7 @@ bool may_read(const std::string& file, const passwd& user) {
   return allowed(file, S_IROTH);
 }
 
+// One of the users that nginx's workers commonly are.
 bool nginx_may_read(const std::string& file) {
   bool known = false;
   for (const char* name : {"www-data", "nginx"}) {

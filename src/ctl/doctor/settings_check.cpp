@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <sstream>
 
 #include "ctl/doctor/checks.hpp"
 
@@ -55,7 +56,9 @@ bool check_settings(Context& context, Findings& findings) {
     check_master_key(settings.secrets.master_key_file, findings);
     return true;
   } catch (const BadSettings& bad) {
-    findings.fail("settings", bad.what(), "correct it; gatehoused --check looks again");
+    std::istringstream faults(bad.what());
+    for (std::string fault; std::getline(faults, fault);)
+      findings.fail("settings", fault, "correct it; gatehoused --check looks again");
     return false;
   }
 }
