@@ -66,6 +66,13 @@ bool took_too_long(const std::exception& failure) {
   return error != nullptr && (error->sqlstate() == "55P03" || error->sqlstate() == "57014");
 }
 
+// The server's last word on a connection that an administrator, or its own end, cuts; libpq believes the
+// connection to be open still.
+bool was_cut(const std::exception& failure) {
+  const auto* error = dynamic_cast<const pqxx::sql_error*>(&failure);
+  return error != nullptr && error->sqlstate().starts_with("57P0");
+}
+
 // Runs `once` until it succeeds; rethrows what cannot be mended by trying again.
 template <typename Try>
 void persist(Pool& pool, Try&& once) {
@@ -80,7 +87,8 @@ void persist(Pool& pool, Try&& once) {
       if (attempt == kAttempts) throw unavailable(failure);
     } catch (const std::exception& failure) {
       if (took_too_long(failure)) throw unavailable(failure);
-      if (lease.usable()) throw;
+      if (lease.usable() && !was_cut(failure)) throw;
+      lease.drop();
       // A connection that is lost before COMMIT has changed nothing: PostgreSQL was perhaps restarted while
       // it was idle. One that is lost during COMMIT leaves us in doubt, and the caller must know.
       if (committing || attempt > 1) throw unavailable(failure);

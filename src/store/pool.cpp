@@ -15,12 +15,6 @@ std::string session_settings(const PoolLimits& limits) {
          std::to_string(kIdleInTransaction);
 }
 
-pqxx::connection connect(const std::string& conninfo) try {
-  return pqxx::connection(conninfo);
-} catch (const pqxx::failure& failure) {
-  throw unavailable(failure);
-}
-
 }  // namespace
 
 Unavailable unavailable(const std::exception& failure) {
@@ -29,8 +23,8 @@ Unavailable unavailable(const std::exception& failure) {
   return Unavailable("PostgreSQL: " + words);
 }
 
-Connection::Connection(const std::string& conninfo, const PoolLimits& limits)
-    : pq_(connect(conninfo)), quiet_(pq_) {
+Connection::Connection(const std::string& conninfo, const PoolLimits& limits) try
+    : pq_(conninfo), quiet_(pq_) {
   // libpqxx would connect anew in silence, in the middle of a transaction, too.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -42,6 +36,8 @@ Connection::Connection(const std::string& conninfo, const PoolLimits& limits)
   if (commit != "on" && commit != "remote_apply")
     throw std::runtime_error("PostgreSQL: synchronous_commit is " + commit +
                              ", so a commit could be lost; it must be on");
+} catch (const pqxx::failure& failure) {
+  throw unavailable(failure);
 }
 
 Pool::Lease Pool::borrow() {

@@ -43,6 +43,8 @@ class Pool {
 
     pqxx::connection& pq() { return connection_->pq(); }
     bool usable() const { return connection_->usable(); }
+    // It is broken, whatever it says of itself.
+    void drop() { connection_.reset(); }
 
    private:
     Pool& pool_;
