@@ -42,8 +42,6 @@ class Challenges {
   virtual void mark_used(ChallengeId id, Time now) = 0;
   // Marks all challenges of the account that have the purpose as used.
   virtual void close_all(AccountId account, Purpose purpose, Time now) = 0;
-  // How many there were since then for the address that the account claims, whichever account they are of.
-  virtual int count_for_address(AccountId account, Purpose purpose, Time since) = 0;
 };
 
 }  // namespace gatehouse::accounts

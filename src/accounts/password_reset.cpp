@@ -1,7 +1,9 @@
 #include "accounts/password_reset.hpp"
 
 #include "accounts/account_lookup.hpp"
+#include "accounts/block_check.hpp"
 #include "accounts/code_check.hpp"
+#include "accounts/identifiers.hpp"
 #include "accounts/password_replacing.hpp"
 #include "accounts/session_ending.hpp"
 #include "accounts/verification_code.hpp"
@@ -10,18 +12,19 @@ namespace gatehouse::accounts {
 namespace {
 
 constexpr const char* kReason = "password_reset";
-constexpr std::chrono::hours kCapWindow{24};
 
-// Why no code is sent; empty if one is. What does not exist is locked and counted like what does.
-std::string_view obstacle(Ports& ports, Transaction& transaction, const std::optional<Account>& account) {
-  const Time now = transaction.now();
-  const AccountId id = account ? account->id : AccountId::generate(now, ports.random);
-  transaction.accounts().lock_address(id);
-  const int sent = transaction.challenges().count_for_address(id, Purpose::kResetPassword, now - kCapWindow);
+// Why no code is sent; empty if one is. An identifier without an account is counted like an address.
+std::string_view obstacle(Ports& ports, Transaction& transaction, const std::string& identifier,
+                          const std::optional<Account>& account) {
+  const std::string address = account ? email_key(account->email).value() : identifier;
+  MailBudget budget(transaction.mail_counts(),
+                    ports.secrets.address_mac(address, name(Purpose::kResetPassword)), ports.rules,
+                    transaction.now());
+  const std::optional<Refusal> capped = budget.refusal(Pace::kAny);
+  if (!capped) budget.spend();
   if (!account) return "unknown_account";
   if (account->disabled_at) return "account_disabled";
-  if (sent >= ports.rules.challenge_daily) return "too_many_codes";
-  return "";
+  return capped ? code(capped->error) : "";
 }
 
 Mail mail_for(const std::optional<Account>& recipient, const VerificationCode& issued) {
@@ -80,10 +83,11 @@ Result<std::vector<SessionId>, Refusal> replace(Ports& ports, Transaction& trans
 
 }  // namespace
 
-ChallengeId start_reset(Ports& ports, const std::string& identifier, const Origin& origin) {
+Result<ChallengeId, Refusal> start_reset(Ports& ports, const std::string& identifier, const Origin& origin) {
+  if (is_address_blocked(ports, origin.ip)) return refuse(Error::kAddressBlocked);
   const ChallengeId id = ports.database.transaction([&](Transaction& transaction) {
     const std::optional<Account> account = find_account(transaction, identifier);
-    const std::string_view reason = obstacle(ports, transaction, account);
+    const std::string_view reason = obstacle(ports, transaction, identifier, account);
     const std::optional<Account> recipient = reason.empty() ? account : std::nullopt;
     const Time now = transaction.now();
     const VerificationCode issued = issue_code(recipient ? std::optional(recipient->id) : std::nullopt,
@@ -102,6 +106,7 @@ ChallengeId start_reset(Ports& ports, const std::string& identifier, const Origi
 
 Result<Enforcement, Refusal> finish_reset(Ports& ports, ChallengeId challenge, const PasswordReset& reset,
                                           const Origin& origin) {
+  if (is_address_blocked(ports, origin.ip)) return refuse(Error::kAddressBlocked);
   if (auto refusal = refuse_new_password(reset.fresh, "", "")) return Unexpected(std::move(*refusal));
   const Result<Account, Refusal> account = prove(ports, challenge, reset.code, origin);
   if (!account) return Unexpected(account.error());

@@ -14,7 +14,8 @@ namespace gatehouse::accounts {
 // Mails a code if the identifier is that of an account that may have one. For any other, and above the
 // daily cap of the address, it makes a decoy: the same rows, a mail to nobody, a code that nobody has. So
 // neither the answer nor the time it takes nor what finish_reset() says to it tells which accounts there are.
-ChallengeId start_reset(Ports& ports, const std::string& identifier, const Origin& origin);
+// kAddressBlocked.
+Result<ChallengeId, Refusal> start_reset(Ports& ports, const std::string& identifier, const Origin& origin);
 
 struct PasswordReset {
   std::string code;
@@ -23,7 +24,8 @@ struct PasswordReset {
 
 // Ends all sessions of the account and opens none. Whoever has the code has the address, so it counts as
 // verified, unless another account has verified it. kInvalidInput (member "new_password"; the code stays
-// good), kNotFound, kInvalidCode, kChallengeExpired, kTooManyTries, kBusy. Each wrong code costs a try.
+// good), kNotFound, kInvalidCode, kChallengeExpired, kTooManyTries, kAddressBlocked, kBusy. Each wrong code
+// costs a try.
 Result<Enforcement, Refusal> finish_reset(Ports& ports, ChallengeId challenge, const PasswordReset& reset,
                                           const Origin& origin);
 

@@ -75,13 +75,4 @@ void ChallengeTable::close_all(accounts::AccountId account, accounts::Purpose pu
   execute(kCloseAll, account, name(purpose), now);
 }
 
-constexpr Statement kCountForAddress{
-    "challenge_count_for_address",
-    "select count(*) from challenge where purpose = $2 and created_at > $3 and account_id in "
-    "(select id from account where email_key = (select email_key from account where id = $1))"};
-
-int ChallengeTable::count_for_address(accounts::AccountId account, accounts::Purpose purpose, Time since) {
-  return execute(kCountForAddress, account, name(purpose), since)[0][0].as<int>();
-}
-
 }  // namespace gatehouse::store

@@ -55,7 +55,6 @@ class ChallengeTable final : public accounts::Challenges, private Table {
   void take_try(accounts::ChallengeId id) override;
   void mark_used(accounts::ChallengeId id, Time now) override;
   void close_all(accounts::AccountId account, accounts::Purpose purpose, Time now) override;
-  int count_for_address(accounts::AccountId account, accounts::Purpose purpose, Time since) override;
 };
 
 class PasswordTryTable final : public accounts::PasswordTries, private Table {

@@ -232,7 +232,7 @@ TEST_F(PasswordChangeTest, LeavesNoSessionOfTheLoginsAroundIt) {
 }
 
 TEST_F(PasswordChangeTest, MakesCodesForAResetWorthless) {
-  const ChallengeId challenge = start_reset(house.ports(), "alice", house.origin);
+  const ChallengeId challenge = start_reset(house.ports(), "alice", house.origin).value();
   const std::string code = house.code_for(alice.email);
   ASSERT_TRUE(change(alice.password));
   const auto reset =

@@ -26,7 +26,7 @@ constexpr const char* kNew = "a brand new password";
 class PasswordResetTest : public testing::Test {
  protected:
   ChallengeId start(const std::string& identifier) {
-    return start_reset(house.ports(), identifier, house.origin);
+    return start_reset(house.ports(), identifier, house.origin).value();
   }
   Result<Enforcement, Refusal> finish(Ports& ports, ChallengeId challenge, const std::string& code,
                                       const std::string& fresh = kNew) {
@@ -188,7 +188,7 @@ TEST_F(PasswordResetTest, SendsNoMoreThanTenCodesADayToOneAddress) {
   house.member("bob");
   start("bob");
   EXPECT_EQ(codes_sent(), 11U) << "another address has its own";
-  house.sql("update challenge set created_at = created_at - interval '24 hours'");
+  house.sql("update mail_count set since = since - interval '24 hours'");
   start("alice");
   EXPECT_EQ(codes_sent(), 12U);
 }
@@ -412,6 +412,15 @@ TEST_F(PasswordResetTest, LosesToAChangeOfThePasswordMeanwhile) {
   Ports racing = house.ports_on(late);
   EXPECT_EQ(finish(racing, challenge, code).error().error, Error::kInvalidCode);
   EXPECT_TRUE(logs_in("the faster password"));
+}
+
+TEST_F(PasswordResetTest, IsRefusedFromABlockedAddress) {
+  const ChallengeId challenge = start("alice");
+  const std::string code = house.code_for(alice.email);
+  house.live.keys["gatehouse:block:ip:192.0.2.7"] = "noise";
+  EXPECT_EQ(start_reset(house.ports(), "alice", house.origin).error().error, Error::kAddressBlocked);
+  EXPECT_EQ(outcome(challenge, code), "ip_blocked");
+  EXPECT_EQ(codes_sent(), 1U);
 }
 
 TEST_F(PasswordResetTest, KeepsNoCodeAtRest) {

@@ -37,8 +37,9 @@ Outcome post_password_resets(const Call& call) {
   const std::string identifier = body->one_text_of({"identifier", "username", "email"});
   if (const auto problem = body->problem()) return Unexpected(*problem);
 
-  const accounts::ChallengeId challenge = accounts::start_reset(call.ports(), identifier, call.origin);
-  return json_response(202, nlohmann::json{{"challenge_id", challenge.str()}}.dump());
+  const auto challenge = accounts::start_reset(call.ports(), identifier, call.origin);
+  if (!challenge) return refuse(challenge.error());
+  return json_response(202, nlohmann::json{{"challenge_id", challenge->str()}}.dump());
 }
 
 Outcome put_password_reset(const Call& call) {
