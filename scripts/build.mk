@@ -60,7 +60,7 @@ shared_sources := $(wildcard src/contract/*.cpp src/base/*.cpp src/json/*.cpp sr
 race_objects := $(call objects,$(shared_sources) $(wildcard test/module/*_test.cpp) \
                   $(addprefix test/support/,process.cpp redis.cpp shell.cpp tokens.cpp))
 fuzzer_objects := $(call objects,$(shared_sources) test/fuzz/libfuzzer.cpp \
-                    $(addprefix src/accounts/,device_token.cpp refresh_token.cpp secrets.cpp) \
+                    $(addprefix src/accounts/,device_token.cpp refresh_token.cpp refusal.cpp secrets.cpp) \
                     $(addprefix src/http/,body.cpp errors.cpp message.cpp problem.cpp)) $(fuzz_objects)
 
 # A file that holds $(2) and is touched only when that changes: who depends on it is made again then.
