@@ -1,9 +1,25 @@
-// What a gate does with the names and values of a request's headers.
+// What a gate does with the names and values of a request's headers, and with its arguments.
+#include <array>
+#include <list>
+#include <string>
+
+#include "module/cookies.hpp"
+#include "module/cross_site.hpp"
 #include "module/header_names.hpp"
 #include "module/token_source.hpp"
 #include "test/fuzz/harness.hpp"
 
 namespace gatehouse::gate {
+namespace {
+
+constexpr std::string_view kName = "token";
+
+bool is_within(std::string_view part, std::string_view whole) {
+  return part.empty() ||
+         (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
+}
+
+}  // namespace
 
 FUZZ(header_names) {
   HeaderNames names;
@@ -23,6 +39,32 @@ FUZZ(authorization) {
   if (!is_b64token(token.text)) return;
   CHECK_HOLDS(!token.text.empty());
   for (const char c : token.text) CHECK_HOLDS(c > ' ' && c < '\x7f');
+}
+
+FUZZ(cookies) {
+  const TokenText token = cookie_token(std::array{input}, kName);
+  CHECK_HOLDS(is_within(token.text, input));
+  const std::array<std::string, 1> names{std::string(kName)};
+  const auto rest = without_cookies(input, names);
+  // What the application gets has none of it, and nothing is taken out that is not there.
+  if (rest)
+    CHECK_HOLDS(cookie_token(std::array{std::string_view(*rest)}, kName).kind == TokenText::Kind::kNone);
+  if (!rest) CHECK_HOLDS(token.kind == TokenText::Kind::kNone);
+}
+
+FUZZ(arguments) {
+  std::list<std::string> decoded;
+  const TokenText token = argument_token(input, kName, decoded);
+  if (token.kind == TokenText::Kind::kToken) CHECK_HOLDS(is_within(token.text, input) || decoded.size() == 1);
+}
+
+FUZZ(origin) {
+  const std::string own = "https://app.example.com";
+  if (fault_of_origin(input)) return;
+  CHECK_HOLDS(input.find_first_of(" /?#@\r\n", input.find("://") + 3) == input.npos);
+  const bool allowed = input == own;
+  CHECK_HOLDS(may_be_forged({.fetch_site = std::nullopt, .origin = input}, own, {}) == !allowed);
+  CHECK_HOLDS(may_be_forged({.fetch_site = "cross-site", .origin = input}, own, {}));
 }
 
 }  // namespace gatehouse::gate
