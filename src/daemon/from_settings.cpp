@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <thread>
 
+#include "notify/console_transport.hpp"
+#include "notify/directory_transport.hpp"
+#include "notify/smtp_transport.hpp"
+
 namespace gatehouse::daemon {
 namespace {
 
@@ -32,6 +36,24 @@ live::Server redis_of(const Settings& settings) {
           .user = settings.redis.user,
           .password = settings.redis.password,
           .database = settings.redis.db};
+}
+
+std::unique_ptr<notify::Transport> transport_of(const Settings::Mail& mail) {
+  if (mail.transport == "console") return std::make_unique<notify::ConsoleTransport>();
+  if (mail.transport == "directory") return std::make_unique<notify::DirectoryTransport>(mail.directory);
+  return std::make_unique<notify::SmtpTransport>(notify::SmtpSettings{.url = mail.smtp_url,
+                                                                      .starttls = mail.smtp_starttls,
+                                                                      .ca_file = mail.smtp_ca_file,
+                                                                      .user = mail.smtp_user,
+                                                                      .password = mail.smtp_password,
+                                                                      .timeout = mail.smtp_timeout});
+}
+
+notify::MailSettings mails_of(const Settings::Mail& mail) {
+  return {.from = mail.from,
+          .bounces_to = mail.bounces_to,
+          .template_directory = mail.templates,
+          .tries = mail.tries};
 }
 
 unsigned password_threads(const Settings::Passwords& passwords) {

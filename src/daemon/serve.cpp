@@ -14,7 +14,6 @@
 #include "http/service.hpp"
 #include "live/blocks.hpp"
 #include "live/keeper.hpp"
-#include "notify/directory_transport.hpp"
 #include "notify/worker.hpp"
 #include "store/database.hpp"
 #include "store/housekeeping.hpp"
@@ -63,9 +62,8 @@ void serve(const Settings& settings) {
   live::RedisBlocks live_blocks(redis);
   const live::Keeper keeper(database, redis, random);
 
-  notify::DirectoryTransport transport(settings.mail.directory);
-  notify::Worker mail(database, secrets, transport,
-                      {.from = settings.mail.from, .template_directory = settings.mail.templates});
+  const std::unique_ptr<notify::Transport> transport = transport_of(settings.mail);
+  notify::Worker mail(database, secrets, *transport, mails_of(settings.mail), random);
 
   const accounts::Rules rules = rules_of(settings);
   accounts::PasswordHasher passwords(cost_of(settings.passwords));

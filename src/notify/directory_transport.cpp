@@ -13,12 +13,12 @@ constexpr mode_t kMode = 0640;  // a mail may hold a code
 }  // namespace
 
 // Under the same name at each try, so a mail that was sent twice is there once.
-Result<void, std::string> DirectoryTransport::send(const Message& message) {
+Result<void, SendError> DirectoryTransport::send(const Message& message) {
   try {
     write_file_atomically(std::filesystem::path(directory_) / (message.id + ".eml"), message.text, kMode);
     return {};
   } catch (const std::exception& failure) {
-    return Unexpected(std::string(failure.what()));
+    return Unexpected(SendError{.what = failure.what()});
   }
 }
 

@@ -11,7 +11,7 @@ class DirectoryTransport final : public Transport {
  public:
   // The directory exists and is writable.
   explicit DirectoryTransport(std::string directory) : directory_(std::move(directory)) {}
-  Result<void, std::string> send(const Message& message) override;
+  Result<void, SendError> send(const Message& message) override;
 
  private:
   std::string directory_;

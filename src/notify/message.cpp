@@ -3,16 +3,13 @@
 #include <algorithm>
 
 #include "base/base64.hpp"
+#include "base/text.hpp"
 
 namespace gatehouse::notify {
 namespace {
 
 constexpr std::size_t kLongestLine = 76;       // RFC 2045 section 6.7
 constexpr std::size_t kEncodedWordBytes = 45;  // 60 characters of base64: 75 with what is around them
-
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -75,30 +72,11 @@ std::string quoted_printable(std::string_view body) {
 
 }  // namespace
 
-std::optional<Mailbox> parse_mailbox(std::string_view text) {
-  if (std::ranges::any_of(text, is_control)) return std::nullopt;
-  Mailbox mailbox;
-  const std::size_t open = text.find('<');
-  if (open == std::string_view::npos) {
-    mailbox.address = text;
-  } else {
-    if (!text.ends_with('>')) return std::nullopt;
-    mailbox.name = text.substr(0, open);
-    while (mailbox.name.ends_with(' ')) mailbox.name.pop_back();
-    mailbox.address = text.substr(open + 1, text.size() - open - 2);
-  }
-  const std::size_t at = mailbox.address.find('@');
-  const bool whole = at != 0 && at != std::string::npos && at + 1 < mailbox.address.size() &&
-                     mailbox.address.find_first_of(" <>\"") == std::string::npos;
-  if (!whole) return std::nullopt;
-  return mailbox;
-}
-
 Result<Message, std::string> compose(const Letter& letter) {
-  for (const std::string& value :
-       {letter.from.name, letter.from.address, letter.to, letter.subject, letter.id})
-    if (std::ranges::any_of(value, is_control))
-      return Unexpected(std::string("a header has control characters"));
+  const std::optional<Mailbox> to = Mailbox::parse(letter.to);
+  if (!to || to->address != letter.to) return Unexpected(std::string("the recipient is no address"));
+  if (printable(letter.subject, letter.subject.size()) != letter.subject)
+    return Unexpected(std::string("the subject has control characters"));
   const std::string domain = letter.from.address.substr(letter.from.address.rfind('@') + 1);
   std::string text;
   const auto header = [&text](std::string_view name, std::string_view value) {
@@ -114,7 +92,12 @@ Result<Message, std::string> compose(const Letter& letter) {
   header("Content-Type", "text/plain; charset=utf-8");
   header("Content-Transfer-Encoding", "quoted-printable");
   text += "\r\n" + quoted_printable(letter.body);
-  return Message{.id = letter.id, .from = letter.from.address, .to = letter.to, .text = std::move(text)};
+  return Message{.id = letter.id,
+                 .from = letter.bounces_to.empty() ? letter.from.address : letter.bounces_to,
+                 .to = letter.to,
+                 .subject = letter.subject,
+                 .body = letter.body,
+                 .text = std::move(text)};
 }
 
 }  // namespace gatehouse::notify

@@ -4,7 +4,6 @@
 
 #include <condition_variable>
 #include <mutex>
-#include <stdexcept>
 #include <stop_token>
 #include <thread>
 
@@ -19,23 +18,18 @@ namespace {
 constexpr std::chrono::seconds kLongestSleep{10};
 constexpr std::chrono::seconds kPauseAfterFailure{2};
 
-Mailbox sender(const std::string& text) {
-  std::optional<Mailbox> mailbox = parse_mailbox(text);
-  if (!mailbox) throw std::runtime_error("the sender of mails is no address: " + text);
-  return *mailbox;
-}
-
 }  // namespace
 
 class Worker::Loop {
  public:
   Loop(accounts::Database& database, const accounts::Secrets& secrets, Transport& transport,
-       const MailSettings& settings)
+       MailSettings settings, Random& random)
       : database_(database),
         secrets_(secrets),
         transport_(transport),
-        from_(sender(settings.from)),
-        templates_(settings.template_directory),
+        settings_(std::move(settings)),
+        random_(random),
+        templates_(settings_.template_directory),
         thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
   void wake() {
@@ -88,40 +82,44 @@ class Worker::Loop {
     });
   }
 
-  Result<void, std::string> deliver(const accounts::OutboxRow& row) try {
+  Result<void, SendError> deliver(const accounts::OutboxRow& row) try {
     const accounts::Mail mail = open_mail(row, secrets_);
     if (mail.to.empty()) return {};  // a decoy's
     const std::optional<Rendered> text = templates_.render(mail.template_name, mail.values);
-    if (!text) return Unexpected("no mail template " + mail.template_name);
+    if (!text) return Unexpected(SendError{.what = "no mail template " + mail.template_name});
     const Result<Message, std::string> message = compose({.id = row.id.str(),
-                                                          .from = from_,
+                                                          .from = settings_.from,
                                                           .to = mail.to,
+                                                          .bounces_to = settings_.bounces_to,
                                                           .subject = text->subject,
                                                           .body = text->body,
                                                           .date = row.created_at});
-    if (!message) return Unexpected(message.error());
+    if (!message) return Unexpected(SendError{.what = message.error(), .permanent = true});
     return transport_.send(*message);
   } catch (const std::exception& failure) {
-    return Unexpected(std::string(failure.what()));
+    return Unexpected(SendError{.what = failure.what()});
   }
 
-  static void settle(accounts::Transaction& transaction, const accounts::OutboxRow& row,
-                     const Result<void, std::string>& sent, Time now) {
+  void settle(accounts::Transaction& transaction, const accounts::OutboxRow& row,
+              const Result<void, SendError>& sent, Time now) {
     if (sent) return transaction.outbox().sent(row.id, now);
-    const std::optional<Time> next = next_try(row.tries, row.created_at, now);
+    const auto& [what, permanent] = sent.error();
+    const std::optional<Time> next =
+        permanent ? std::nullopt : next_try(row.tries + 1, settings_.tries, now, random_);
     if (next) {
-      spdlog::warn("mail {}: not sent, tried again at {}: {}", row.id.str(), rfc3339(*next), sent.error());
-      transaction.outbox().retry(row.id, *next, sent.error());
+      spdlog::warn("mail {}: not sent, tried again at {}: {}", row.id.str(), rfc3339(*next), what);
+      transaction.outbox().retry(row.id, *next, what);
     } else {
-      spdlog::error("mail {}: given up: {}", row.id.str(), sent.error());
-      transaction.outbox().dead(row.id, now, sent.error());
+      spdlog::error("mail {}: given up: {}", row.id.str(), what);
+      transaction.outbox().dead(row.id, now, what);
     }
   }
 
   accounts::Database& database_;
   const accounts::Secrets& secrets_;
   Transport& transport_;
-  const Mailbox from_;
+  const MailSettings settings_;
+  Random& random_;
   const Templates templates_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
@@ -130,8 +128,8 @@ class Worker::Loop {
 };
 
 Worker::Worker(accounts::Database& database, const accounts::Secrets& secrets, Transport& transport,
-               MailSettings settings)
-    : loop_(std::make_unique<Loop>(database, secrets, transport, settings)) {}
+               MailSettings settings, Random& random)
+    : loop_(std::make_unique<Loop>(database, secrets, transport, std::move(settings), random)) {}
 
 Worker::~Worker() = default;
 

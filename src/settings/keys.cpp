@@ -31,10 +31,19 @@ Read<std::vector<std::string>> required_list(const Given& given) {
   return read;
 }
 
-// Of a file that need not be there.
-Read<Secret> optional_secret_file(const Given& given) {
-  if (given.as_text && std::get<std::string>(given.value).empty()) return Secret();
-  return secret_file(given);
+// What need not be there, by any reader.
+template <typename T>
+Read<T> optional(const Given& given, Read<T> (*reader)(const Given&)) {
+  if (given.as_text && std::get<std::string>(given.value).empty()) return T();
+  return reader(given);
+}
+
+// One without a name.
+Read<std::string> address(const Given& given) {
+  const Read<Mailbox> read = mailbox(given);
+  if (!read) return Unexpected(read.error());
+  if (!read->name.empty()) return Unexpected<std::string>("must be an address alone");
+  return read->address;
 }
 
 std::string in_capitals(std::string_view text) {
@@ -101,7 +110,7 @@ const std::vector<Key>& keys() {
        [](S& s, G& g) { return keep(s.redis.user, text(g)); }},
       {"redis", "password_file", "path", "",
        "the password in a file of mode 0400 or 0600, owned as the master key; empty: none",
-       [](S& s, G& g) { return keep(s.redis.password, optional_secret_file(g)); }},
+       [](S& s, G& g) { return keep(s.redis.password, optional(g, secret_file)); }},
       {"redis", "db", "number, 0 to 1000", "0", "the database's number",
        [](S& s, G& g) { return keep(s.redis.db, integer(g, 0, 1000)); }},
 
@@ -142,13 +151,40 @@ const std::vector<Key>& keys() {
       {"challenges", "resend_after", "time, 0s to 1h", "60s", "the pause until another code may be asked for",
        [](S& s, G& g) { return keep(s.challenges.resend_after, duration(g, 0s, 1h)); }},
 
-      {"mail", "transport", "directory", nullptr, "how mail leaves: directory writes one .eml file for each",
-       [](S& s, G& g) { return keep(s.mail.transport, word(g, {"directory"})); }},
+      {"mail", "transport", "smtp, console or directory", nullptr,
+       "how mail leaves: to an SMTP server, on standard output, or as one .eml file for each",
+       [](S& s, G& g) {
+         return keep(s.mail.transport, word(g, {"smtp", "console", "directory"}));
+       }},
+      {"mail", "smtp_url", "smtp://host[:port] or smtps://host[:port]", "",
+       "the server of the transport smtp; smtps has TLS from the first byte",
+       [](S& s, G& g) { return keep(s.mail.smtp_url, optional(g, smtp_url)); }},
+      {"mail", "smtp_starttls", "required or off", "required",
+       "whether smtp:// has to change to TLS before anything is sent",
+       [](S& s, G& g) {
+         const Read<std::string> read = word(g, {"required", "off"});
+         return keep(s.mail.smtp_starttls, read ? Read<bool>(*read == "required") : Unexpected(read.error()));
+       }},
+      {"mail", "smtp_ca_file", "path", "",
+       "the certificates, in PEM, that the server's is checked against; empty: the system's",
+       [](S& s, G& g) { return keep(s.mail.smtp_ca_file, optional(g, readable_file)); }},
+      {"mail", "smtp_user", "text", "", "who logs in at the server; empty: nobody",
+       [](S& s, G& g) { return keep(s.mail.smtp_user, text(g)); }},
+      {"mail", "smtp_password_file", "path", "",
+       "the password in a file of mode 0400 or 0600, owned as the master key; empty: none",
+       [](S& s, G& g) { return keep(s.mail.smtp_password, optional(g, secret_file)); }},
+      {"mail", "smtp_timeout", "time, 1s to 45s", "30s", "for one mail, from connect to the last reply",
+       [](S& s, G& g) { return keep(s.mail.smtp_timeout, duration(g, 1s, 45s)); }},
       {"mail", "directory", "path", "/var/lib/gatehouse/mail",
        "where the transport directory leaves the mails",
        [](S& s, G& g) { return keep(s.mail.directory, absolute_path(g)); }},
       {"mail", "from", "address, or Name <address>", nullptr, "the sender",
-       [](S& s, G& g) { return keep(s.mail.from, required_text(g)); }},
+       [](S& s, G& g) { return keep(s.mail.from, mailbox(g)); }},
+      {"mail", "bounces_to", "address", "", "the sender in the envelope; empty: that of mail.from",
+       [](S& s, G& g) { return keep(s.mail.bounces_to, optional(g, address)); }},
+      {"mail", "tries", "number, 1 to 1000", "30",
+       "tries until a mail is given up; the pause between them doubles from 10s to 1h",
+       [](S& s, G& g) { return keep(s.mail.tries, integer(g, 1, 1000)); }},
       {"mail", "templates", "path", "/usr/share/gatehouse/templates",
        "the folder of the templates of mails and pages",
        [](S& s, G& g) { return keep(s.mail.templates, absolute_path(g)); }},

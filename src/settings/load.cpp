@@ -111,6 +111,16 @@ class Loader {
     if (settings.tokens.issuer.empty()) settings.tokens.issuer = settings.http.public_url;
     if (settings.sessions.idle > settings.sessions.absolute)
       fault(file_, "sessions.idle must not be above sessions.absolute");
+    if (settings.mail.transport == "smtp" && settings.mail.smtp_url.empty())
+      fault(file_, "mail.smtp_url is required by mail.transport = \"smtp\"");
+    if (settings.mail.smtp_user.empty() != settings.mail.smtp_password.empty())
+      fault(file_, "mail.smtp_user and mail.smtp_password_file go together");
+    if (sends_password_in_the_clear(settings.mail))
+      fault(file_, "mail.smtp_starttls must be required: the password would be sent in the clear");
+  }
+
+  static bool sends_password_in_the_clear(const Settings::Mail& mail) {
+    return !mail.smtp_user.empty() && mail.smtp_url.starts_with("smtp://") && !mail.smtp_starttls;
   }
 
   std::string at(const toml::source_region& source) const {

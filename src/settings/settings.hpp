@@ -8,6 +8,7 @@
 
 #include "base/endpoint.hpp"
 #include "base/ip.hpp"
+#include "base/mailbox.hpp"
 #include "base/secret.hpp"
 
 namespace gatehouse::settings {
@@ -61,8 +62,16 @@ struct Settings {
   } challenges;
   struct Mail {
     std::string transport;
+    std::string smtp_url;
+    bool smtp_starttls;
+    std::string smtp_ca_file;
+    std::string smtp_user;
+    Secret smtp_password;
+    std::chrono::seconds smtp_timeout;
     std::string directory;
-    std::string from;
+    Mailbox from;
+    std::string bounces_to;
+    int tries;
     std::string templates;
   } mail;
   struct Log {

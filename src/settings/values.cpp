@@ -84,6 +84,28 @@ bool is_host_name(std::string_view host) {
   });
 }
 
+struct Host {
+  bool loopback;
+};
+
+// Of scheme://host[:port]: a name, or an address, IPv6 in brackets. No path.
+Read<Host> host_of(std::string_view url) {
+  std::string_view rest = url.substr(url.find("://") + 3);
+  const std::string_view host = rest.substr(0, rest.starts_with('[') ? rest.find(']') + 1 : rest.find(':'));
+  rest.remove_prefix(host.size());
+  const bool brackets = host.starts_with('[');
+  const std::optional<IpAddress> address =
+      IpAddress::parse(brackets ? host.substr(1, host.size() - 2) : host);
+  if (brackets ? !address || !address->is_v6() : !is_host_name(host))
+    return wrong("must have a host after its scheme, and no path after that");
+  if (!rest.empty()) {
+    const std::optional<std::int64_t> port = parse_integer(rest.substr(1));
+    if (!rest.starts_with(':') || !port || *port < 1 || *port > 65535)
+      return wrong("must end with its host, or with a port from 1 to 65535");
+  }
+  return Host{.loopback = host == "localhost" || (address && address->is_loopback())};
+}
+
 Read<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream content;
@@ -183,26 +205,12 @@ Read<std::vector<IpNetwork>> networks(const Given& given) {
 Read<std::string> public_url(const Given& given) {
   Read<std::string> url = text(given);
   if (!url) return url;
-  std::string_view rest = *url;
-  const bool plain = rest.starts_with("http://");
-  if (!plain && !rest.starts_with("https://"))
+  const bool plain = url->starts_with("http://");
+  if (!plain && !url->starts_with("https://"))
     return wrong("must begin with https:// (or http:// on loopback)");
-  rest.remove_prefix(plain ? 7 : 8);
-
-  // A name, or an address; IPv6 in brackets.
-  std::string_view host = rest.substr(0, rest.starts_with('[') ? rest.find(']') + 1 : rest.find(':'));
-  rest.remove_prefix(host.size());
-  const bool brackets = host.starts_with('[');
-  const std::optional<IpAddress> address =
-      IpAddress::parse(brackets ? host.substr(1, host.size() - 2) : host);
-  if (brackets ? !address || !address->is_v6() : !is_host_name(host))
-    return wrong("must have a host after its scheme, and no path after that");
-  if (!rest.empty()) {
-    const std::optional<std::int64_t> port = parse_integer(rest.substr(1));
-    if (!rest.starts_with(':') || !port || *port < 1 || *port > 65535)
-      return wrong("must end with its host, or with a port from 1 to 65535");
-  }
-  if (plain && host != "localhost" && !(address && address->is_loopback()))
+  const Read<Host> host = host_of(*url);
+  if (!host) return wrong(host.error());
+  if (plain && !host->loopback)
     return wrong("must be https: over plain http, which only a loopback host may have, tokens could be read");
   return url;
 }
@@ -221,6 +229,31 @@ Read<std::vector<std::string>> origins(const Given& given) {
     origins.push_back(web_origin(*url));
   }
   return origins;
+}
+
+Read<std::string> smtp_url(const Given& given) {
+  Read<std::string> url = text(given);
+  if (!url) return url;
+  if (!url->starts_with("smtp://") && !url->starts_with("smtps://"))
+    return wrong("must begin with smtp:// or smtps://");
+  const Read<Host> host = host_of(*url);
+  if (!host) return wrong(host.error());
+  return url;
+}
+
+Read<Mailbox> mailbox(const Given& given) {
+  const Read<std::string> words = text(given);
+  if (!words) return wrong(words.error());
+  std::optional<Mailbox> mailbox = Mailbox::parse(*words);
+  if (!mailbox) return wrong("must be an address of ASCII characters, or a name and then that in <>");
+  return std::move(*mailbox);
+}
+
+Read<std::string> readable_file(const Given& given) {
+  Read<std::string> path = absolute_path(given);
+  if (path && ::access(path->c_str(), R_OK) != 0)
+    return wrong("names a file that cannot be read: " + std::string(std::strerror(errno)));
+  return path;
 }
 
 Read<Secret> secret_file(const Given& given) {

@@ -13,6 +13,7 @@
 
 #include "base/endpoint.hpp"
 #include "base/ip.hpp"
+#include "base/mailbox.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 
@@ -51,6 +52,11 @@ Read<std::vector<IpNetwork>> networks(const Given& given);
 Read<std::string> public_url(const Given& given);
 // Sites, each written like public_url; as browsers write them (base/web_origin.hpp).
 Read<std::vector<std::string>> origins(const Given& given);
+// smtp:// or smtps://, and host[:port].
+Read<std::string> smtp_url(const Given& given);
+Read<Mailbox> mailbox(const Given& given);
+// The path of a file that can be read.
+Read<std::string> readable_file(const Given& given);
 // The content of a file that others cannot read: mode 0400 or 0600, owner root, the caller or the owner of
 // the settings. A line's end at its end is not part of the secret.
 // Root, who runs this, and whoever the settings belong to.

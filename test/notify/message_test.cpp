@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <set>
+
 #include "notify/retry.hpp"
 #include "notify/templates.hpp"
 #include "test/support/process.hpp"
@@ -40,7 +43,7 @@ TEST(Message, HasTheHeadersOfTheRfcs) {
 }
 
 TEST(Message, LetsNoValueStartAnotherHeader) {
-  for (const std::string bad : {"a\r\nBcc: x@y.org", "a\nb", "a\rb", "tab\there"}) {
+  for (const std::string bad : {"a\r\nBcc: x@y.org", "a\nb", "a\rb", "tab\there", "\xFF", "\xC2\x85"}) {
     Letter subject = letter();
     subject.subject = bad;
     EXPECT_FALSE(compose(subject)) << bad;
@@ -78,25 +81,57 @@ TEST(Message, QuotesWhatMailServersWouldChange) {
                       std::string(25, 'x') + "\r\n");
 }
 
-TEST(Mailbox, IsAnAddressWithOrWithoutAName) {
-  EXPECT_EQ(parse_mailbox("a@b.org")->address, "a@b.org");
-  EXPECT_EQ(parse_mailbox("The Gate <a@b.org>")->name, "The Gate");
-  EXPECT_EQ(parse_mailbox("The Gate <a@b.org>")->address, "a@b.org");
-  EXPECT_EQ(parse_mailbox("gatehouse@localhost")->address, "gatehouse@localhost");
-  for (const char* bad :
-       {"", "a", "@b", "a@", "a b@c.org", "x <a@b.org", "x <a@b.org> y", "a@b.org\r\nBcc: c@d.org"})
-    EXPECT_FALSE(parse_mailbox(bad)) << bad;
+TEST(Message, LeavesOnlyToAnAddress) {
+  for (const char* bad : {"", "nobody", "Alice <alice@example.org>", "alice@example.org, bob@example.org",
+                          "alice@example.org> SIZE=1",
+                          "b\xC3\xBC"
+                          "cher@example.org"}) {
+    Letter strange = letter();
+    strange.to = bad;
+    EXPECT_FALSE(compose(strange)) << bad;
+  }
 }
 
-TEST(Retry, WaitsLongerEachTimeAndGivesUpAfterADay) {
-  const Time created = from_unix_seconds(1'800'000'000);
-  EXPECT_EQ(next_try(0, created, created), created + std::chrono::seconds(10));
-  EXPECT_EQ(next_try(1, created, created), created + std::chrono::seconds(20));
-  EXPECT_EQ(next_try(8, created, created), created + std::chrono::seconds(2560));
-  EXPECT_EQ(next_try(9, created, created), created + std::chrono::hours(1));
-  EXPECT_EQ(next_try(1000, created, created), created + std::chrono::hours(1));
-  EXPECT_TRUE(next_try(40, created, created + std::chrono::hours(23)));
-  EXPECT_FALSE(next_try(40, created, created + std::chrono::hours(24)));
+TEST(Message, IsSentByWhomBouncesGoTo) {
+  EXPECT_EQ(compose(letter())->from, "gate@example.org");
+  Letter bouncing = letter();
+  bouncing.bounces_to = "bounces@example.org";
+  EXPECT_EQ(compose(bouncing)->from, "bounces@example.org");
+  EXPECT_THAT(compose(bouncing)->text, HasSubstr("<gate@example.org>\r\n"));
+}
+
+// Takes nothing from the pause, or as much as may be.
+class Fixed final : public Random {
+ public:
+  explicit Fixed(char byte) : byte_(byte) {}
+  void fill(void* out, std::size_t size) override { std::memset(out, byte_, size); }
+
+ private:
+  char byte_;
+};
+
+TEST(Retry, WaitsTwiceAsLongEachTimeAndGivesUpAfterTheLast) {
+  const Time now = from_unix_seconds(1'800'000'000);
+  Fixed none(0);
+  EXPECT_EQ(next_try(1, 30, now, none), now + std::chrono::seconds(10));
+  EXPECT_EQ(next_try(2, 30, now, none), now + std::chrono::seconds(20));
+  EXPECT_EQ(next_try(9, 30, now, none), now + std::chrono::seconds(2560));
+  EXPECT_EQ(next_try(10, 30, now, none), now + std::chrono::hours(1));
+  EXPECT_EQ(next_try(999, 1000, now, none), now + std::chrono::hours(1));
+  EXPECT_FALSE(next_try(30, 30, now, none));
+  EXPECT_FALSE(next_try(1, 1, now, none));
+}
+
+TEST(Retry, TakesARandomPartOfUpToAQuarterOff) {
+  const Time now = from_unix_seconds(1'800'000'000);
+  std::set<Time> seen;
+  for (int i = 0; i < 100; ++i) {
+    const Time next = next_try(3, 30, now, system_random()).value();
+    EXPECT_LE(next, now + std::chrono::seconds(40));
+    EXPECT_GE(next, now + std::chrono::seconds(30));
+    seen.insert(next);
+  }
+  EXPECT_GT(seen.size(), 50U);
 }
 
 TEST(Templates, OfTheSourceTreeSayWhatTheyMust) {

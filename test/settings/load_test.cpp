@@ -51,6 +51,13 @@ class LoadTest : public Test {
     const std::vector<std::string> all = faults(required() + text, variables);
     return all.size() == 1 ? all.front() : std::to_string(all.size()) + " faults";
   }
+  // What a mail server needs beside that; without the transport that `required` chooses.
+  std::string fault_of_mail(const std::string& text) const {
+    std::string settings = required();
+    settings.replace(settings.find("'directory'"), 11, "'smtp'");
+    const std::vector<std::string> all = faults(settings + text);
+    return all.size() == 1 ? all.front() : std::to_string(all.size()) + " faults";
+  }
   std::string at(int line) const { return file_ + ":" + std::to_string(line) + ": "; }
 
   test::TempDir folder_;
@@ -301,6 +308,55 @@ TEST_F(LoadTest, ReadsRedisPasswordFromItsFile) {
 TEST_F(LoadTest, KeepsIdleTimeoutsBelowTheAbsoluteOne) {
   EXPECT_EQ(fault_of("sessions.idle = '31d'\n"),
             file_ + ": sessions.idle must not be above sessions.absolute");
+}
+
+TEST_F(LoadTest, TakesAMailServerWithTlsByDefault) {
+  const std::string password = folder_.path() + "/password";
+  write(password, "open sesame\n", 0400);
+  const Settings settings = good(
+      "mail.smtp_url = 'smtp://mail.example.org:587'\nmail.smtp_user = 'gate'\nmail.smtp_password_file = '" +
+      password + "'\nmail.bounces_to = 'bounces@example.org'\n");
+  EXPECT_EQ(settings.mail.smtp_url, "smtp://mail.example.org:587");
+  EXPECT_TRUE(settings.mail.smtp_starttls);
+  EXPECT_EQ(settings.mail.smtp_password.expose(), "open sesame");
+  EXPECT_EQ(settings.mail.smtp_timeout, 30s);
+  EXPECT_EQ(settings.mail.bounces_to, "bounces@example.org");
+  EXPECT_EQ(settings.mail.from.address, "a@b.c");
+  EXPECT_FALSE(good("mail.smtp_starttls = 'off'").mail.smtp_starttls);
+  EXPECT_EQ(good("mail.smtp_url = 'smtps://[::1]'").mail.smtp_url, "smtps://[::1]");
+}
+
+TEST_F(LoadTest, TakesNoMailSettingsThatCannotWork) {
+  for (const std::string bad :
+       {"mail.smtp_url = 'mail.example.org'", "mail.smtp_url = 'http://mail.example.org'",
+        "mail.smtp_url = 'smtp://'", "mail.smtp_url = 'smtp://mail.example.org/x'",
+        "mail.smtp_url = 'smtp://user:secret@mail.example.org'",
+        "mail.smtp_url = 'smtp://mail.example.org:0'", "mail.smtp_starttls = 'maybe'",
+        "mail.smtp_starttls = true", "mail.smtp_ca_file = '/nowhere.pem'",
+        "mail.smtp_ca_file = 'relative.pem'", "mail.smtp_timeout = '46s'", "mail.smtp_timeout = 30",
+        "mail.bounces_to = 'nobody'", "mail.bounces_to = 'Bounces <b@example.org>'", "mail.tries = 0",
+        "mail.smtp_password_file = '/nowhere'"})
+    EXPECT_TRUE(fault_of(bad).starts_with(at(6) + "mail.")) << bad << ": " << fault_of(bad);
+  for (const std::string bad : {"nobody", "a@b.c\\r\\nBcc: d@e.f", "b\\u00fccher@example.org"}) {
+    std::string settings = required();
+    settings.replace(settings.find("'a@b.c'"), 7, '"' + bad + '"');
+    const std::vector<std::string> all = faults(settings);
+    ASSERT_EQ(all.size(), 1U) << bad;
+    EXPECT_TRUE(all.front().starts_with(at(5) + "mail.from must be an address")) << all.front();
+  }
+}
+
+TEST_F(LoadTest, ChecksTheMailServersSettingsTogether) {
+  const std::string password = folder_.path() + "/password";
+  write(password, "open sesame\n", 0400);
+  const std::string login = "mail.smtp_user = 'gate'\nmail.smtp_password_file = '" + password + "'\n";
+  EXPECT_EQ(fault_of_mail(""), file_ + ": mail.smtp_url is required by mail.transport = \"smtp\"");
+  EXPECT_EQ(fault_of_mail("mail.smtp_url = 'smtp://localhost'\nmail.smtp_user = 'gate'\n"),
+            file_ + ": mail.smtp_user and mail.smtp_password_file go together");
+  EXPECT_EQ(fault_of_mail("mail.smtp_url = 'smtp://localhost'\nmail.smtp_starttls = 'off'\n" + login),
+            file_ + ": mail.smtp_starttls must be required: the password would be sent in the clear");
+  EXPECT_EQ(fault_of_mail("mail.smtp_url = 'smtps://localhost'\nmail.smtp_starttls = 'off'\n" + login),
+            "0 faults");
 }
 
 }  // namespace
