@@ -100,7 +100,7 @@ TEST(Message, IsSentByWhomBouncesGoTo) {
   EXPECT_THAT(compose(bouncing)->text, HasSubstr("<gate@example.org>\r\n"));
 }
 
-// Takes nothing from the pause, or as much as may be.
+// The same byte, always.
 class Fixed final : public Random {
  public:
   explicit Fixed(char byte) : byte_(byte) {}
