@@ -83,7 +83,7 @@ TEST_F(DatabaseTest, TriesAgainAfterADeadlock) {
   std::thread other([&] { cross(b, a); });
   cross(a, b);
   other.join();
-  EXPECT_EQ(runs, 3);
+  EXPECT_GE(runs, 3) << "the one that was broken off may meet the other again";
   EXPECT_EQ(sql(conninfo, "select sum(tries) from outbox"), "4");
 }
 
