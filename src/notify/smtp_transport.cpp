@@ -1,6 +1,7 @@
 #include "notify/smtp_transport.hpp"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -20,9 +21,9 @@ using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 // One message on its way.
 struct Delivery {
   const Message& message;
-  std::size_t read = 0;      // of the text
-  bool whole = false;        // libcurl has seen its end
-  std::string last_reply{};  // the server's newest line
+  std::size_t read = 0;   // of the text
+  bool whole = false;     // libcurl has seen its end
+  std::string refusal{};  // the server's newest line that is one
 };
 
 std::size_t read_text(char* out, std::size_t size, std::size_t count, void* delivery_pointer) {
@@ -36,13 +37,16 @@ std::size_t read_text(char* out, std::size_t size, std::size_t count, void* deli
 }
 
 std::size_t note_reply(char* line, std::size_t size, std::size_t count, void* delivery_pointer) {
-  static_cast<Delivery*>(delivery_pointer)->last_reply.assign(line, size * count);
-  return size * count;
+  const std::string_view reply(line, size * count);
+  // After a refusal libcurl says QUIT, which the server grants.
+  if (reply.starts_with('4') || reply.starts_with('5'))
+    static_cast<Delivery*>(delivery_pointer)->refusal = reply;
+  return reply.size();
 }
 
 // What the server said, in one line and without the address, which it may repeat.
 std::string shown(const Delivery& delivery) {
-  std::string reply = delivery.last_reply;
+  std::string reply = delivery.refusal;
   while (reply.ends_with('\n') || reply.ends_with('\r')) reply.pop_back();
   const std::string& to = delivery.message.to;
   for (std::size_t at = 0; (at = reply.find(to, at)) != reply.npos;) reply.replace(at, to.size(), "…");
@@ -77,6 +81,7 @@ class SmtpTransport::Session {
     const CURLcode code = curl_easy_perform(handle_.get());
     set(CURLOPT_ERRORBUFFER, nullptr);
     if (code == CURLE_OK) return {};
+    if (code == CURLE_OPERATION_TIMEDOUT) hang_up();
     return Unexpected(error_of(code, words.data(), delivery));
   }
 
@@ -93,12 +98,20 @@ class SmtpTransport::Session {
     set(CURLOPT_PROXY, "");
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::chrono::milliseconds(settings_.timeout).count()));
+    set(CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(settings_.timeout.count()));
     set(CURLOPT_MAXAGE_CONN, kKept);
     set(CURLOPT_USE_SSL, settings_.starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE);
     if (!settings_.ca_file.empty()) set(CURLOPT_CAINFO, settings_.ca_file.c_str());
     if (settings_.user.empty()) return;
     set(CURLOPT_USERNAME, settings_.user.c_str());
     set(CURLOPT_PASSWORD, std::string(settings_.password.expose()).c_str());
+  }
+
+  // libcurl would say QUIT to a server that has stopped answering, and wait two minutes for its reply.
+  void hang_up() {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    curl_easy_getinfo(handle_.get(), CURLINFO_ACTIVESOCKET, &socket);
+    if (socket != CURL_SOCKET_BAD) shutdown(socket, SHUT_RDWR);
   }
 
   SendError error_of(CURLcode code, const char* words, const Delivery& delivery) {

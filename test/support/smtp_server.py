@@ -25,7 +25,7 @@ def keep(envelope, session):
     path = os.path.join(folder, f"{number:04}")
     with open(path, "wb") as file:
         file.write(f"X-From: {envelope.mail_from}\r\nX-To: {','.join(envelope.rcpt_tos)}\r\n"
-                   f"X-TLS: {session.ssl is not None}\r\nX-User: {session.login_data}\r\n".encode())
+                   f"X-TLS: {session.ssl is not None}\r\nX-User: {(session.login_data or b'').decode()}\r\n".encode())
         file.write(envelope.original_content)
     os.rename(path, path + ".eml")
 
@@ -80,8 +80,7 @@ class Handler:
 
 def authenticate(server, session, envelope, mechanism, data):
     user, password = (text.decode() for text in (data.login, data.password))
-    session.login_data = user
-    return AuthResult(success=[user, password] == option("auth", 2))
+    return AuthResult(success=[user, password] == option("auth", 2), handled=False, auth_data=data)
 
 
 def make_server(context):
