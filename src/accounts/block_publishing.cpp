@@ -2,7 +2,9 @@
 
 namespace gatehouse::accounts {
 
-Enforcement publish_block(Database& database, LiveBlocks& live, const BlockKey& key, Withdrawal withdrawal) {
+namespace {
+
+Enforcement publish(Database& database, LiveBlocks& live, const BlockKey& key, Withdrawal withdrawal) {
   return database.transaction([&](Transaction& transaction) {
     // While Redis is being seeded, what we wrote could be written over: the keeper does it afterwards.
     if (!transaction.blocks().try_lock_for_publishing()) return Enforcement::kPending;
@@ -22,6 +24,17 @@ Enforcement publish_block(Database& database, LiveBlocks& live, const BlockKey& 
     if (done->epoch) transaction.blocks().mark_published(key, *done->epoch);
     return Enforcement::kActive;
   });
+}
+
+}  // namespace
+
+Enforcement publish_block(Database& database, LiveBlocks& live, const BlockKey& key, Withdrawal withdrawal) {
+  try {
+    return publish(database, live, key, withdrawal);
+  } catch (const Unavailable&) {
+    // What was committed before holds: to say now that nothing was done would be wrong.
+    return Enforcement::kPending;
+  }
 }
 
 }  // namespace gatehouse::accounts

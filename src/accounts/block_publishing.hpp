@@ -15,7 +15,7 @@ enum class Withdrawal {
 };
 
 // Reads the block anew under the key's lock, so that quick changes end as the last of them, whoever
-// publishes.
+// publishes. kPending, too, if PostgreSQL has gone away since.
 Enforcement publish_block(Database& database, LiveBlocks& live, const BlockKey& key,
                           Withdrawal withdrawal = Withdrawal::kThisValue);
 

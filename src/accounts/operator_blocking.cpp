@@ -53,10 +53,16 @@ bool is_known(Transaction& transaction, const BlockKey& key) {
 }
 
 // A block for old tokens must not open the door to new ones, nor to tokens that an earlier one has refused.
-bool would_weaken(const Block& present, const BlockOrder& order) {
+bool refuses_less(const Block& present, const BlockOrder& order) {
   if (!order.before) return false;
   const std::optional<std::int64_t> before = contract::before_of(present.value);
   return !before || *before > *order.before;
+}
+
+// What an owner has blocked, or a logout has ended, is not to come back because an operator blocks it, too.
+bool ends_sooner(const Block& present, const BlockOrder& order, Time now) {
+  const bool promised = present.source == BlockSource::kApi || present.source == BlockSource::kSystem;
+  return promised && order.life && (!present.ends_at || *present.ends_at > now + *order.life);
 }
 
 Result<BlockChange, Refusal> set(Transaction& transaction, Random& random, const BlockOrder& order,
@@ -67,8 +73,10 @@ Result<BlockChange, Refusal> set(Transaction& transaction, Random& random, const
   const std::optional<Block> present = lock_active_block(transaction, order.key);
   const std::string value = value_of(order);
   if (present) {
-    if (would_weaken(*present, order))
+    if (refuses_less(*present, order))
       return invalid("before", "A block that refuses more stands already; lift it first.");
+    if (ends_sooner(*present, order, now))
+      return invalid("for", "A block by its owner or a logout lasts longer already; lift it first.");
     if (present->value == value && !present->ends_at && !order.life) return BlockChange::kNone;
     transaction.blocks().lift(present->id, now, BlockSource::kCtl, std::nullopt);
   }

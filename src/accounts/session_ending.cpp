@@ -12,14 +12,19 @@ std::optional<DeviceId> end_session(Ports& ports, Transaction& transaction, Sess
   const Time now = transaction.now();
   const std::optional<DeviceId> device = transaction.sessions().end(session, account, now, reason);
   if (!device) return std::nullopt;
-  if (const std::optional<Block> block = transaction.blocks().latest(key); !block || !block->active(now))
-    transaction.blocks().insert({.id = BlockId::generate(now, ports.random),
-                                 .key = key,
-                                 .value = reason,
-                                 .source = BlockSource::kSystem,
-                                 .set_by = ended_by,
-                                 .created_at = now,
-                                 .ends_at = now + session_block_life(ports.rules)});
+  const Time end = now + session_block_life(ports.rules);
+  if (const std::optional<Block> block = transaction.blocks().latest(key); block && block->active(now)) {
+    if (!block->ends_at || *block->ends_at >= end) return device;
+    // It would let the last tokens of the session live again.
+    transaction.blocks().lift(block->id, now, BlockSource::kSystem, ended_by);
+  }
+  transaction.blocks().insert({.id = BlockId::generate(now, ports.random),
+                               .key = key,
+                               .value = reason,
+                               .source = BlockSource::kSystem,
+                               .set_by = ended_by,
+                               .created_at = now,
+                               .ends_at = end});
   return device;
 }
 

@@ -72,6 +72,7 @@ Result<Secret, std::string> read_password(std::istream& in) {
   std::string line;
   if (!std::getline(in, line) && line.empty())
     return Unexpected<std::string>("standard input has no password");
+  if (line.ends_with('\r')) line.pop_back();
   return Secret(std::move(line));
 }
 

@@ -5,9 +5,11 @@
 #include "accounts/device_blocking.hpp"
 #include "accounts/device_list.hpp"
 #include "accounts/logout.hpp"
+#include "accounts/operator_blocking.hpp"
 #include "accounts/profile.hpp"
 #include "accounts/refresh.hpp"
 #include "test/support/house.hpp"
+#include "test/support/late_database.hpp"
 
 namespace gatehouse::accounts {
 namespace {
@@ -45,6 +47,24 @@ TEST_F(Owner, LogsOutTheSessionAtOnceAndForAsLongAsATokenLives) {
   EXPECT_TRUE(authenticate(house.ports(), there.access_token.expose(), house.origin));
   EXPECT_EQ(house.sql("select end_reason from session where id = '" + here.session.str() + "'"), "logout");
   EXPECT_EQ(events("logout"), "1");
+}
+
+TEST_F(Owner, LogsOutForAsLongAsATokenLivesAlsoWhereAShorterBlockStood) {
+  const BlockKey key = block_key(here.session);
+  ASSERT_TRUE(block_as_operator(house.database, house.live, system_random(),
+                                {.key = key, .life = std::chrono::seconds(60)}, house.origin));
+  EXPECT_EQ(log_out(house.ports(), me, here.session, house.origin).value(), Enforcement::kActive);
+  EXPECT_GT(house.live.lives.at(key.redis_key()).value(), std::chrono::seconds(360));
+  EXPECT_EQ(house.live.keys.at(key.redis_key()), "logout");
+}
+
+// The logout is committed: who is told that it was not would try again and be told that there is no session.
+TEST_F(Owner, HasLoggedOutAlsoIfPostgresqlGoesAwayRightAfterwards) {
+  test::LateDatabase late(
+      house.database, [] { throw Unavailable("gone"); }, 2);
+  Ports failing = house.ports_on(late);
+  EXPECT_EQ(log_out(failing, me, here.session, house.origin).value(), Enforcement::kPending);
+  EXPECT_EQ(house.sql("select count(*) from block where published_epoch is null"), "1");
 }
 
 TEST_F(Owner, LogsOutOnceAndOnlyOwnSessions) {

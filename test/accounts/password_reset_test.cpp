@@ -1,9 +1,6 @@
 #include "accounts/password_reset.hpp"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
-#include <functional>
 #include <latch>
 #include <thread>
 
@@ -11,51 +8,10 @@
 #include "accounts/refresh.hpp"
 #include "accounts/verification.hpp"
 #include "notify/templates.hpp"
-#include "test/support/house.hpp"
-#include "test/support/late_database.hpp"
+#include "test/accounts/password_reset.hpp"
 
 namespace gatehouse::accounts {
 namespace {
-
-using test::House;
-using test::LateDatabase;
-using test::Member;
-
-constexpr const char* kNew = "a brand new password";
-
-class PasswordResetTest : public testing::Test {
- protected:
-  ChallengeId start(const std::string& identifier) {
-    return start_reset(house.ports(), identifier, house.origin).value();
-  }
-  Result<Enforcement, Refusal> finish(Ports& ports, ChallengeId challenge, const std::string& code,
-                                      const std::string& fresh = kNew) {
-    return finish_reset(ports, challenge, {.code = code, .fresh = Secret(fresh)}, house.origin);
-  }
-  // "ok", or the code of the refusal.
-  std::string outcome(ChallengeId challenge, const std::string& code, const std::string& fresh = kNew) {
-    const auto out = finish(house.ports(), challenge, code, fresh);
-    return out ? "ok" : std::string(accounts::code(out.error().error));
-  }
-  // Both steps at once.
-  std::string reset(const std::string& username, const std::string& email) {
-    const ChallengeId challenge = start(username);
-    return outcome(challenge, house.code_for(email));
-  }
-  static std::string wrong(const std::string& code) { return code == "000000" ? "000001" : "000000"; }
-  bool logs_in(const std::string& password) { return house.try_sign_in("alice", password).has_value(); }
-  bool lets_in(const Secret& access_token) {
-    return authenticate(house.ports(), access_token.expose(), house.origin).has_value();
-  }
-  std::size_t codes_sent() {
-    std::vector<Mail> mails = house.mails_like("reset_password");
-    std::erase_if(mails, [](const Mail& mail) { return mail.to.empty(); });
-    return mails.size();
-  }
-
-  House house;
-  Member alice = house.member("alice");
-};
 
 TEST_F(PasswordResetTest, SetsTheNewPasswordAndOpensNoSession) {
   for (const char* identifier : {"alice", "ALICE", "alice@example.org", "Alice@Example.Org"}) {
@@ -336,82 +292,6 @@ TEST_F(PasswordResetTest, FreesWhoHasGuessedTheirOwnPasswordTooOften) {
   ASSERT_EQ(reset("alice", alice.email), "ok");
   const Principal back = house.principal(house.try_sign_in("alice", kNew).value());
   EXPECT_TRUE(change(back, kNew));
-}
-
-TEST_F(PasswordResetTest, FailsALoginThatHasComparedTheOldPassword) {
-  const ChallengeId challenge = start("alice");
-  const std::string code = house.code_for(alice.email);
-  LateDatabase late(house.database, [&] { ASSERT_EQ(outcome(challenge, code), "ok"); });
-  Ports racing = house.ports_on(late);
-  const auto login = log_in(
-      racing, {.identifier = "alice", .password = Secret(alice.password), .device_token = {}}, house.origin);
-  EXPECT_EQ(login.error().error, Error::kInvalidCredentials);
-  EXPECT_EQ(house.sql("select count(*) from session"), "0");
-}
-
-TEST_F(PasswordResetTest, FailsARefreshThatHasLookedBefore) {
-  const Login login = house.sign_in(alice);
-  const ChallengeId challenge = start("alice");
-  const std::string code = house.code_for(alice.email);
-  LateDatabase late(house.database, [&] { ASSERT_EQ(outcome(challenge, code), "ok"); });
-  Ports racing = house.ports_on(late);
-  EXPECT_EQ(refresh(racing, login.refresh_token, house.origin).error().error, Error::kSessionEnded);
-}
-
-TEST_F(PasswordResetTest, WinsAgainstEveryLoginAndRefreshAroundIt) {
-  const Login login = house.sign_in(alice);
-  const ChallengeId challenge = start("alice");
-  const std::string code = house.code_for(alice.email);
-  std::atomic<bool> over = false;
-  std::mutex mutex;
-  std::vector<std::string> access_tokens;
-  const auto keep = [&](const Secret& token) {
-    const std::lock_guard lock(mutex);
-    access_tokens.emplace_back(token.expose());
-  };
-  std::latch running(4);
-  std::vector<std::thread> callers;
-  for (int i = 0; i < 2; ++i) {
-    callers.emplace_back([&] {
-      running.count_down();
-      while (!over)
-        if (const auto out = house.try_sign_in("alice", alice.password)) keep(out->access_token);
-    });
-    callers.emplace_back([&] {
-      running.count_down();
-      Secret token(std::string(login.refresh_token.expose()));
-      while (!over)
-        if (const auto out = refresh(house.ports(), token, house.origin)) {
-          keep(out->access_token);
-          token = Secret(std::string(out->refresh_token.expose()));
-        }
-    });
-  }
-  running.wait();
-  EXPECT_EQ(outcome(challenge, code), "ok");
-  over = true;
-  for (std::thread& caller : callers) caller.join();
-  EXPECT_EQ(house.sql("select count(*) from session where ended_at is null"), "0");
-  for (const std::string& token : access_tokens)
-    ASSERT_FALSE(authenticate(house.ports(), token, house.origin)) << "of " << access_tokens.size();
-}
-
-TEST_F(PasswordResetTest, LosesToAChangeOfThePasswordMeanwhile) {
-  const Principal me = house.principal(house.sign_in(alice));
-  const ChallengeId challenge = start("alice");
-  const std::string code = house.code_for(alice.email);
-  LateDatabase late(
-      house.database,
-      [&] {
-        ASSERT_TRUE(change_password(
-            house.ports(), me,
-            {.current = Secret(alice.password), .fresh = Secret(std::string("the faster password"))},
-            house.origin));
-      },
-      2);
-  Ports racing = house.ports_on(late);
-  EXPECT_EQ(finish(racing, challenge, code).error().error, Error::kInvalidCode);
-  EXPECT_TRUE(logs_in("the faster password"));
 }
 
 TEST_F(PasswordResetTest, IsRefusedFromABlockedAddress) {

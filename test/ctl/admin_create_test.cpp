@@ -33,6 +33,11 @@ TEST_F(CtlAdmin, CanLogInAtOnceAndItsTokensCarryTheRole) {
   EXPECT_THAT(ctl.event("outcome, identifier", "admin_create"), "ok root1");
 }
 
+TEST_F(CtlAdmin, TakesAPasswordFromALineThatEndsAsOnWindows) {
+  create("root1 --email root1@example.org", "correct horse battery\r\n");
+  EXPECT_TRUE(ctl.house.try_sign_in("root1", "correct horse battery"));
+}
+
 TEST_F(CtlAdmin, IsTheSameTheSecondTime) {
   create("root1 --email root1@example.org");
   const Ran again = create("Root1 --email ROOT1@example.org", "another password\n");

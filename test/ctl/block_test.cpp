@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "accounts/device_blocking.hpp"
 #include "live/keeper.hpp"
 #include "test/support/command_line.hpp"
 #include "test/support/wait.hpp"
@@ -93,6 +94,16 @@ TEST_F(CtlBlock, ReplacesTheBlockThatStandsAndSaysSo) {
   EXPECT_THAT(block("device " + device + " --reason stolen").output, HasSubstr("is blocked anew: enforced"));
   EXPECT_EQ(in_redis("device:" + device), "stolen");
   EXPECT_EQ(ctl.house.sql("select count(*) from block where lifted_at is null"), "1");
+}
+
+TEST_F(CtlBlock, DoesNotShortenWhatTheOwnerHasBlocked) {
+  const accounts::Principal owner = ctl.house.principal(alice);
+  ASSERT_TRUE(accounts::block_device(ctl.house.ports(), owner, alice.device, "stolen", {}));
+  const Ran refused = block("device " + device + " --for 10m");
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.output, HasSubstr("lasts longer already"));
+  EXPECT_EQ(ctl.stored(device), "api stolen");
+  EXPECT_EQ(block("device " + device + " --reason 'fraud, too'").status, 0) << "for ever is not shorter";
 }
 
 TEST_F(CtlBlock, BeforeRefusesTheOldTokensOfAUserAlone) {

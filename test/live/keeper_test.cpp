@@ -1,82 +1,11 @@
-// The keeper between a real PostgreSQL and a real Redis: whatever happens to Redis, a block holds.
+// A block in PostgreSQL and in Redis: one follows the other.
 #include "live/keeper.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "accounts/device_blocking.hpp"
 #include "accounts/logout.hpp"
-#include "live/blocks.hpp"
-#include "test/support/house.hpp"
-#include "test/support/redis.hpp"
-#include "test/support/wait.hpp"
+#include "test/live/keeper.hpp"
 
 namespace gatehouse::live {
 namespace {
-
-using namespace std::chrono_literals;
-using accounts::DeviceId;
-using accounts::Enforcement;
-using test::wait_until;
-
-constexpr auto kRecorded = 1s;  // the contract's bound for what is set by hand
-
-class KeeperTest : public testing::Test {
- protected:
-  explicit KeeperTest(const std::string& configuration = "save \"\"\nappendonly no\n")
-      : redis(configuration) {}
-
-  void keep() { keeper = std::make_unique<Keeper>(house.database, server(), system_random()); }
-  void keep_until_ready() {
-    keep();
-    ASSERT_TRUE(wait_until([&] { return keeper->state() == "ready"; })) << keeper->state();
-  }
-  // Pushes come in their order: once the second of two is recorded, all that came before the first is
-  // settled.
-  void let_it_catch_up() {
-    for (const std::string user : {"a-marker", "another-marker"}) {
-      redis.cli("SET gatehouse:block:user:" + user + " x");
-      ASSERT_TRUE(wait_until([&] { return active(user) == "redis x"; }));
-    }
-  }
-  Server server() const { return {.address = Endpoint::parse(redis.address()).value()}; }
-
-  // As the use cases leave it: committed, and published if Redis answers.
-  Enforcement block(DeviceId device) {
-    return accounts::block_device(ports, me, device, "lost", house.origin).value();
-  }
-  Enforcement unblock(DeviceId device) {
-    return accounts::unblock_device(ports, me, device, house.origin).value();
-  }
-  static std::string key(DeviceId device) { return accounts::block_key(device).redis_key(); }
-  bool in_redis(const std::string& name) const { return redis.cli("EXISTS " + name) == "1"; }
-  bool ready() const { return redis.cli("GET gatehouse:ready").starts_with(redis.run_id() + ' '); }
-  std::int64_t epoch() const { return std::stoll(redis.cli("GET gatehouse:ready").substr(41)); }
-  std::string active(const std::string& subject) const {
-    return house.sql("select source || ' ' || value from block where lifted_at is null and subject = '" +
-                     subject + "'");
-  }
-  // Changes of the block that were taken for an administrator's.
-  std::string events_of_redis(DeviceId device) const {
-    return house.sql(
-        "select count(*) from block where (source = 'redis' or lifted_source = 'redis') and subject = '" +
-        device.str() + "'");
-  }
-  std::string events(const std::string& type) const {
-    return house.sql("select count(*) from event where type = '" + type + "'");
-  }
-
-  test::House house;
-  test::Redis redis;
-  RedisBlocks live{server()};
-  accounts::Ports ports{house.database,     live,          house.mail,  house.passwords,
-                        house.signing_keys, house.secrets, house.rules, system_random()};
-  test::Member alice = house.member("alice");
-  accounts::Login here = house.sign_in(alice);
-  accounts::Login there = house.sign_in(alice);
-  accounts::Principal me = house.principal(here);
-  std::unique_ptr<Keeper> keeper;
-};
 
 TEST_F(KeeperTest, SeedsAnEmptyRedis) {
   block(there.device);
@@ -301,109 +230,11 @@ TEST_F(KeeperTest, SharesTheWorkWithOtherDaemons) {
   EXPECT_EQ(events("unblock"), "1");
 }
 
-TEST_F(KeeperTest, WaitsForARedisThatIsNotThere) {
-  redis.kill();
-  keep();
-  EXPECT_TRUE(wait_until([&] { return keeper->state() == "dark"; }));
-  redis.start();
-  EXPECT_TRUE(wait_until([&] { return keeper->state() == "ready"; }));
-}
-
-TEST_F(KeeperTest, NoticesARedisThatHangs) {
-  keep_until_ready();
-  redis.freeze();
-  EXPECT_TRUE(wait_until([&] { return keeper->state() == "dark"; }));
-  redis.thaw();
-  EXPECT_TRUE(wait_until([&] { return keeper->state() == "ready"; }));
-}
-
 TEST_F(KeeperTest, StopsAtOnce) {
   keep_until_ready();
   const auto from = std::chrono::steady_clock::now();
   keeper.reset();
   EXPECT_LT(std::chrono::steady_clock::now() - from, 500ms);
-}
-
-// As an administrator may have set it up against all advice.
-TEST_F(KeeperTest, SetsWhatRedisHasThrownAwayAgain) {
-  keep_until_ready();
-  block(there.device);
-  const std::int64_t before = epoch();
-  redis.cli("CONFIG SET maxmemory-policy allkeys-random maxmemory 3mb");
-  ASSERT_TRUE(wait_until([&] {
-    redis.cli(
-        "EVAL \"for i = 1, 200 do redis.call('SET', 'x' .. math.random(1e9), string.rep('x', 1000)) end\" 0");
-    return redis.cli("INFO stats").find("evicted_keys:0\r") == std::string::npos &&
-           (!in_redis(key(there.device)) || epoch() > before);
-  }));
-  redis.cli("CONFIG SET maxmemory 0");
-  EXPECT_TRUE(wait_until([&] { return ready() && in_redis(key(there.device)) && epoch() > before; }));
-  EXPECT_TRUE(wait_until([&] { return keeper->state() == "ready"; }));
-  EXPECT_EQ(active(there.device.str()), "api lost");
-  EXPECT_EQ(events("unblock"), "0");
-  unblock(there.device);
-  redis.cli("SET " + key(here.device) + " lost");
-  ASSERT_TRUE(wait_until([&] { return active(here.device.str()) == "redis lost"; }));
-  redis.cli("DEL " + key(here.device));
-  EXPECT_TRUE(wait_until([&] { return active(here.device.str()).empty(); })) << "a DEL counts again";
-}
-
-// A server that keeps its data: what comes back after kill -9 is the snapshot, with its old mark.
-class KeeperSnapshotTest : public KeeperTest {
- protected:
-  KeeperSnapshotTest() : KeeperTest("save \"\"\nappendonly no\ndbfilename dump.rdb\n") {}
-};
-
-TEST_F(KeeperSnapshotTest, KeepsNewBlocksThroughARestartFromAnOldSnapshot) {
-  keep_until_ready();
-  redis.cli("SAVE");
-  block(there.device);
-  redis.cli("SET gatehouse:block:user:u1 fraud");
-  ASSERT_TRUE(wait_until([&] { return active("u1") == "redis fraud"; }, kRecorded));
-  redis.kill();
-  redis.start();
-  ASSERT_TRUE(wait_until([&] { return ready() && in_redis(key(there.device)); }));
-  EXPECT_TRUE(in_redis("gatehouse:block:user:u1"));
-  EXPECT_EQ(events("unblock"), "0");
-}
-
-TEST_F(KeeperSnapshotTest, DoesNotBringBackWhatWasLiftedSinceTheSnapshot) {
-  keep_until_ready();
-  block(there.device);
-  redis.cli("SAVE");
-  unblock(there.device);
-  redis.kill();
-  redis.start();
-  ASSERT_TRUE(wait_until([&] { return ready() && !in_redis(key(there.device)); }));
-  EXPECT_EQ(active(there.device.str()), "");
-}
-
-TEST_F(KeeperSnapshotTest, KeepsWhatAnAdministratorSetWhileNoDaemonRan) {
-  keep_until_ready();
-  keeper.reset();
-  redis.cli("SET gatehouse:block:user:u1 fraud");
-  redis.cli("SAVE");
-  redis.kill();
-  redis.start();
-  keep_until_ready();
-  EXPECT_EQ(active("u1"), "redis fraud");
-  EXPECT_TRUE(in_redis("gatehouse:block:user:u1"));
-}
-
-// PostgreSQL away while an administrator blocks: found when it is back.
-TEST(KeeperAlone, RecordsLaterWhatItCouldNotRecordAtOnce) {
-  test::Postgres cluster;
-  test::House house(cluster);
-  test::Redis redis;
-  Keeper keeper(house.database, {.address = Endpoint::parse(redis.address()).value()}, system_random());
-  ASSERT_TRUE(wait_until([&] { return keeper.state() == "ready"; }));
-  cluster.kill();
-  redis.cli("SET gatehouse:block:user:u1 fraud");
-  EXPECT_TRUE(wait_until([&] { return keeper.state() == "stalled"; })) << keeper.state() << ", it has tried";
-  cluster.start();
-  EXPECT_TRUE(
-      wait_until([&] { return house.sql("select value from block where subject = 'u1'") == "fraud"; }));
-  EXPECT_TRUE(wait_until([&] { return keeper.state() == "ready"; }));
 }
 
 }  // namespace
