@@ -34,9 +34,9 @@ std::optional<Verdict> check_client(ngx_http_request_t* r, Monotonic monotonic) 
   return check_address(IpAddress::of(*r->connection->sockaddr), shared_of(main_conf(r).zone), monotonic);
 }
 
+// Of a client whose address is not blocked.
 Verdict judge(ngx_http_request_t* r, const Policy& policy, const Result<VerifiedToken, Verdict>& token,
               bool forgeable, Monotonic monotonic) {
-  if (const std::optional<Verdict> refused = check_client(r, monotonic)) return *refused;
   const Verdict verdict =
       check_standing(token, shared_of(main_conf(r).zone), policy.stale, ngx_time(), monotonic);
   if (verdict.status == Status::kNoToken && (policy.optional || (policy.preflight && is_preflight(r))))
@@ -108,8 +108,9 @@ Evaluation& evaluate_now(ngx_http_request_t* r) {
 }
 
 Verdict judge_again(const Evaluation& evaluation) {
-  return judge(evaluation.request, *evaluation.policy, evaluation.token, evaluation.forgeable,
-               monotonic_now());
+  const Monotonic monotonic = monotonic_now();
+  if (const std::optional<Verdict> refused = check_client(evaluation.request, monotonic)) return *refused;
+  return judge(evaluation.request, *evaluation.policy, evaluation.token, evaluation.forgeable, monotonic);
 }
 
 Evaluation& overrule(ngx_http_request_t* r, Status status) {

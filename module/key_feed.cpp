@@ -25,9 +25,20 @@ KeyFeed::KeyFeed(const std::vector<Watched>& watched, KeyBoard& board)
 
 void KeyFeed::run(const std::stop_token& stop) noexcept {
   while (!stop.stop_requested() && !board_.is_superseded(generation_)) {
-    for (Feed& feed : feeds_) look(feed, stop);
+    for (Feed& feed : feeds_) {
+      if (!feed.watched.source.is_url()) continue;
+      look_at_files(stop);
+      look(feed, stop);
+    }
+    look_at_files(stop);
     background_.pause(stop, kInterval);
   }
+}
+
+// A fetch may take seconds, which the removal of a key from a file must not wait for more than once.
+void KeyFeed::look_at_files(const std::stop_token& stop) {
+  for (Feed& feed : feeds_)
+    if (!feed.watched.source.is_url()) look(feed, stop);
 }
 
 void KeyFeed::look(Feed& feed, const std::stop_token& stop) {

@@ -41,6 +41,7 @@ class KeyFeed {
   };
 
   void run(const std::stop_token& stop) noexcept;
+  void look_at_files(const std::stop_token& stop);
   void look(Feed& feed, const std::stop_token& stop);
   void look_at_file(Feed& feed);
   void look_at_url(Feed& feed, const std::stop_token& stop);

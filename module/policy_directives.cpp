@@ -96,7 +96,10 @@ char* set_sources(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
       if (std::ranges::find(*location.sources, source) != location.sources->end())
         throw ConfError("duplicate parameter " + quoted(word));
       location.sources->push_back(source);
-      if (source.place == TokenSource::Place::kCookie) main_conf(cf).token_cookies.push_back(source.name);
+      std::vector<std::string>& cookies = main_conf(cf).token_cookies;
+      if (source.place == TokenSource::Place::kCookie &&
+          std::ranges::find(cookies, source.name) == cookies.end())
+        cookies.push_back(source.name);
       if (source.place == TokenSource::Place::kArgument) main_conf(cf).tokens_in_arguments = true;
     }
   });

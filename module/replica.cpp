@@ -223,9 +223,15 @@ void Replica::remove(const std::string& key) {
 }
 
 void Replica::remove_network(const Target& target, const std::string& key) {
+  const bool only_usual_known = !spellings_.several(*target.network);
+  const std::string usual = Spellings::usual_key(*target.network);
   if (const std::optional<Monotonic> end = spellings_.gone(*target.network, key)) {
     put(target, {.expires_at = *end, .tag = shared_.tag.load()});
-  } else if (phase_ == Phase::kIdle) {
+  } else if (only_usual_known && key != usual) {
+    // The entry, if there is one, may be the usual key's.
+    put(target, {.provisional = true, .tag = shared_.tag.load()});
+    read_again(usual);
+  } else if (phase_ == Phase::kIdle || phase_ == Phase::kSweep) {
     table_.remove(target.entry);
   } else {
     // Not every spelling has been seen yet: for the sweep, unless the scan finds another one.

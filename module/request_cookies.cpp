@@ -87,17 +87,18 @@ std::vector<std::string_view> cookies_of(ngx_http_request_t* r) {
 
 void hide_cookies(ngx_http_request_t* r, std::span<const std::string> names) {
   const std::vector<ngx_table_elt_t> headers = indexed(r);
+  const auto is_affected = [names](const ngx_table_elt_t& header) {
+    return without_cookies(view(header.value), names).has_value();
+  };
+  if (std::ranges::none_of(headers, is_affected)) return;
   std::vector<ngx_table_elt_t> shown;
-  bool hides = false;
   for (ngx_table_elt_t header : headers) {
     if (const std::optional<std::string> rest = without_cookies(view(header.value), names)) {
-      hides = true;
       if (rest->empty()) continue;
       header.value = copy_to_pool(r->pool, *rest);
     }
     shown.push_back(header);
   }
-  if (!hides) return;
   RequestState& state = state_of(r);
   if (!state.cookies) state.cookies = kept(r, headers);
   replace(r, shown);

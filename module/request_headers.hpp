@@ -23,8 +23,9 @@ class NewHeaders {
   NewHeaders(ngx_http_request_t* r, ngx_uint_t capacity) : r_(r) {
     list_.pool = r->pool;
     list_.size = sizeof(ngx_table_elt_t);
-    list_.nalloc = capacity;
-    list_.part.elts = ngx_pcalloc(r->pool, capacity * list_.size);
+    // A list without room could never grow: ngx_list_push() makes each part as long as the first.
+    list_.nalloc = capacity + 1;
+    list_.part.elts = ngx_pcalloc(r->pool, list_.nalloc * list_.size);
     if (list_.part.elts == nullptr) throw std::bad_alloc();
   }
 

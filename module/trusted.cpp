@@ -71,9 +71,10 @@ void Trusted::refresh() {
   if (board_ == nullptr) return;
   const std::optional<KeyBoard::Change> change = board_->newer_than(place_, version_);
   if (!change) return;
-  version_ = change->version;
   if (Result<jose::KeySet, jose::Error> keys = jose::KeySet::parse(change->text); keys)
     replace_keys(*std::move(keys));
+  // Not before: what could not be parsed for want of memory is tried again.
+  version_ = change->version;
 }
 
 void Trusted::ask_for_keys() const {

@@ -174,6 +174,30 @@ TEST_F(AddressBlockTest, ADeletionDuringASyncWaitsForTheOtherSpellings) {
   EXPECT_FALSE(blocked("10.9.9.9"));
 }
 
+TEST_F(AddressBlockTest, ADeletionDuringASyncLeavesTheUsualKeyThatWasScannedBefore) {
+  set("10.0.0.0/8");
+  set("10.1.2.3/8");
+  begin_sync();
+  replica_.scanned("17", std::vector<Reading>{read(key("10.0.0.0/8"))}, kNow);
+  del("10.1.2.3/8");
+  EXPECT_TRUE(blocked("10.9.9.9"));
+  replica_.scanned("0", {}, kNow);
+  settle();
+  replica_.ready_read(kReady);
+  while (replica_.next().kind == Kind::kSweep) replica_.sweep();
+  ASSERT_EQ(replica_.trust(), Replica::Trust::kHeld);
+  EXPECT_TRUE(blocked("10.9.9.9"));
+  del("10.0.0.0/8");
+  EXPECT_FALSE(blocked("10.9.9.9"));
+}
+
+TEST_F(AddressBlockTest, ASpellingThatComesAndGoesAtOnceLeavesTheUsualKey) {
+  set("10.0.0.0/8");
+  push("10.1.2.3/8");
+  settle();
+  EXPECT_TRUE(blocked("10.9.9.9"));
+}
+
 TEST_F(AddressBlockTest, ASyncForgetsTheLengthsThatAreNoLongerThere) {
   set("192.0.2.0/24");
   set("192.0.2.7");

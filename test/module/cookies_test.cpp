@@ -22,6 +22,14 @@ TEST(Cookies, OfOtherNamesLeaveTheHeaderAlone) {
     EXPECT_EQ(without_cookies(header, kNames), std::nullopt) << header;
 }
 
+// Some applications trim more than spaces from a name.
+TEST(Cookies, AreNotHiddenByWhatAnApplicationTrims) {
+  for (const char* disguise : {"\xC2\xA0", "\x0b", "\x1c", "\x85", "\""}) {
+    EXPECT_EQ(without_cookies("a=1; " + std::string(disguise) + "access=2", kNames), "a=1");
+    EXPECT_EQ(without_cookies("access" + std::string(disguise) + "=2; a=1", kNames), "a=1");
+  }
+}
+
 TEST(Cookies, AreNotHiddenByQuotes) {
   EXPECT_EQ(without_cookies("a=\"; access=1; b=\"", kNames), "a=\"; b=\"");
 }
