@@ -50,6 +50,14 @@ std::vector<std::string> sanitizer_environment() {
           "UBSAN_OPTIONS=print_stacktrace=1:" + log};
 }
 
+// An nginx that is started by another one (SIGUSR2) gets no more of its environment than is named.
+std::string kept_environment() {
+  std::string directives;
+  for (const std::string& variable : sanitizer_environment())
+    directives += "env " + variable.substr(0, variable.find('=')) + ";\n";
+  return directives;
+}
+
 std::string command_line_for(const TempDir& folder) {
   std::string line;
   for (const std::string& variable : sanitizer_environment()) line += variable + ' ';
@@ -72,7 +80,7 @@ Nginx::Nginx(const std::string& http, const std::string& main) : main_(main) {
 std::string Nginx::configure(const TempDir& folder, const std::string& main, const std::string& http) {
   const std::string user = geteuid() == 0 ? "user www-data;\n" : "";
   write_file(folder / "nginx.conf",
-             replaced(replaced(user + "load_module " + module_path() + ";\n" + main +
+             replaced(replaced(user + kept_environment() + "load_module " + module_path() + ";\n" + main +
                                    "\npid @DIR@/nginx.pid;\nerror_log @DIR@/error.log info;\n"
                                    "events { worker_connections 512; }\n"
                                    "http {\naccess_log @DIR@/access.log;\nclient_body_temp_path @DIR@/body;\n"
