@@ -52,7 +52,11 @@ class KeeperTest : public testing::Test {
   static std::string key(DeviceId device) { return accounts::block_key(device).redis_key(); }
   bool in_redis(const std::string& name) const { return redis.cli("EXISTS " + name) == "1"; }
   bool ready() const { return redis.cli("GET gatehouse:ready").starts_with(redis.run_id() + ' '); }
-  std::int64_t epoch() const { return std::stoll(redis.cli("GET gatehouse:ready").substr(41)); }
+  // 0 while there is no mark.
+  std::int64_t epoch() const {
+    const std::string mark = redis.cli("GET gatehouse:ready");
+    return mark.empty() ? 0 : std::stoll(mark.substr(41));
+  }
   std::string active(const std::string& subject) const {
     return house.sql("select source || ' ' || value from block where lifted_at is null and subject = '" +
                      subject + "'");
