@@ -72,7 +72,8 @@ class Blocks {
   // The active blocks of any of the keys, and those of networks that `ip` (may be empty) is in.
   virtual std::vector<Block> active(const std::vector<BlockKey>& keys, const std::string& ip) = 0;
 
-  // A key that has an active block keeps that: seeding may have recorded one without the key's lock.
+  // If the key has an active block, the transaction runs again: seeding records without the key's lock, and
+  // may have done so since the caller looked.
   virtual void insert(const Block& block) = 0;
   virtual void lift(BlockId id, Time now, BlockSource source, std::optional<AccountId> lifted_by) = 0;
   virtual void mark_published(const BlockKey& key, std::int64_t epoch) = 0;

@@ -59,9 +59,10 @@ class Database {
  public:
   virtual ~Database() = default;
 
-  // Runs `work(Transaction&)` and commits; what it returns is returned. A deadlock or serialization failure
-  // runs it again, so what it does outside the database must bear repetition. Throws Unavailable, after a
-  // connection that was lost during COMMIT, too: then nobody knows whether it took place.
+  // Runs `work(Transaction&)` and commits; what it returns is returned. A deadlock, a serialization failure
+  // or a block that came in between (Blocks::insert) runs it again, so what it does outside the database must
+  // bear repetition. Throws Unavailable, after a connection that was lost during COMMIT, too: then nobody
+  // knows whether it took place.
   template <std::invocable<Transaction&> Work>
   auto transaction(Work&& work) {
     return collect([this](const Step& step) { run(step); }, std::forward<Work>(work));

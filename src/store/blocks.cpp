@@ -82,8 +82,10 @@ constexpr Statement kInsert{
 
 void BlockTable::insert(const accounts::Block& block) {
   execute(kRetire, name(block.key.kind), block.key.subject, block.created_at);
-  execute(kInsert, block.id, name(block.key.kind), block.key.subject, block.value, name(block.source),
-          block.set_by, block.created_at, block.ends_at, block.published_epoch);
+  const pqxx::result inserted =
+      execute(kInsert, block.id, name(block.key.kind), block.key.subject, block.value, name(block.source),
+              block.set_by, block.created_at, block.ends_at, block.published_epoch);
+  if (inserted.affected_rows() == 0) throw Overtaken("the key has been blocked meanwhile");
 }
 
 constexpr Statement kLift{"block_lift",

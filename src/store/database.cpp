@@ -85,6 +85,8 @@ void persist(Pool& pool, Try&& once) {
       if (attempt == kAttempts) throw unavailable(failure);
     } catch (const pqxx::deadlock_detected& failure) {
       if (attempt == kAttempts) throw unavailable(failure);
+    } catch (const Overtaken& failure) {
+      if (attempt == kAttempts) throw unavailable(failure);
     } catch (const std::exception& failure) {
       if (took_too_long(failure)) throw unavailable(failure);
       if (lease.usable() && !was_cut(failure)) throw;

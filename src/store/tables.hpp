@@ -1,6 +1,8 @@
 // The tables, each a class over the transaction that it works in; one file each has its SQL.
 #pragma once
 
+#include <stdexcept>
+
 #include "accounts/ports.hpp"
 #include "base/text.hpp"
 #include "store/pq.hpp"
@@ -98,6 +100,12 @@ class SessionTable final : public accounts::Sessions, private Table {
                                          int limit) override;
   std::optional<accounts::SessionEntry> entry(accounts::SessionId id) override;
   std::vector<accounts::SessionId> not_ended(accounts::AccountId account) override;
+};
+
+// Another transaction has committed what this one took for absent: the whole of it is to be judged again.
+class Overtaken : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 class BlockTable final : public accounts::Blocks, private Table {

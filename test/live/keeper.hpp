@@ -40,6 +40,17 @@ class KeeperTest : public testing::Test {
       ASSERT_TRUE(wait_until([&] { return active(user) == "redis x"; }));
     }
   }
+  // Each second the keeper sends itself a message and looks how much Redis has thrown away: between two
+  // messages lies a whole look.
+  void wait_for_the_next_look() {
+    const auto beats = [&] {
+      const std::string statistics = redis.cli("INFO commandstats");
+      const std::size_t found = statistics.find("cmdstat_publish:calls=");
+      return found == std::string::npos ? 0 : std::stoll(statistics.substr(statistics.find('=', found) + 1));
+    };
+    const long long before = beats();
+    ASSERT_TRUE(wait_until([&] { return beats() >= before + 2; }));
+  }
   Server server() const { return {.address = Endpoint::parse(redis.address()).value()}; }
 
   // As the use cases leave it: committed, and published if Redis answers.

@@ -34,6 +34,7 @@ TEST_F(KeeperTest, SetsWhatRedisHasThrownAwayAgain) {
   }));
   redis.cli("CONFIG SET maxmemory 0");
   EXPECT_TRUE(wait_until([&] { return ready() && in_redis(key(there.device)) && epoch() > before; }));
+  wait_for_the_next_look();  // what was thrown away last may not have been seen yet
   EXPECT_TRUE(wait_until([&] { return keeper->state() == "ready"; }));
   EXPECT_EQ(active(there.device.str()), "api lost");
   EXPECT_EQ(events("unblock"), "0");
@@ -42,6 +43,30 @@ TEST_F(KeeperTest, SetsWhatRedisHasThrownAwayAgain) {
   ASSERT_TRUE(wait_until([&] { return active(here.device.str()) == "redis lost"; }));
   redis.cli("DEL " + key(here.device));
   EXPECT_TRUE(wait_until([&] { return active(here.device.str()).empty(); })) << "a DEL counts again";
+}
+
+// The keeper has no key lock while it seeds, and what it finds in Redis may be blocked by the API meanwhile.
+TEST_F(KeeperTest, LeavesABlockOfTheApiThatCameInBetweenWhenItSeeds) {
+  redis.cli("SET " + key(here.device) + " by-hand");
+  const auto waiting_for_us = [&] {
+    return house.sql(
+               "select count(*) from pg_stat_activity where datname = current_database() and "
+               "wait_event_type = 'Lock'") == "1";
+  };
+  house.database.transaction([&](accounts::Transaction& transaction) {
+    transaction.blocks().insert({.id = accounts::BlockId::generate(transaction.now(), system_random()),
+                                 .key = accounts::block_key(here.device),
+                                 .value = "lost",
+                                 .source = accounts::BlockSource::kApi,
+                                 .set_by = me.account,
+                                 .created_at = transaction.now()});
+    keep();
+    EXPECT_TRUE(wait_until(waiting_for_us));
+  });
+  EXPECT_TRUE(wait_until([&] { return keeper->state() == "ready"; }));
+  EXPECT_EQ(active(here.device.str()), "api lost");
+  EXPECT_EQ(redis.cli("GET " + key(here.device)), "lost");
+  EXPECT_EQ(events_of_redis(here.device), "0");
 }
 
 // A server that keeps its data: what comes back after kill -9 is the snapshot, with its old mark.

@@ -44,7 +44,7 @@ class BlocksTest : public testing::Test {
 
 TEST_F(BlocksTest, AKeyKeepsTheBlockThatItHas) {
   insert(block(key, "first"));
-  insert(block(key, "second"));
+  EXPECT_THROW(insert(block(key, "second")), accounts::Unavailable);
   EXPECT_THAT(active({key}), testing::ElementsAre("first"));
 }
 
