@@ -198,8 +198,8 @@ char* set_issuer(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
 
   return directive(cf, command->name, [&] {
     require_complete(block);
-    if (main.issuers.size() == KeyBoard::kPlaces)
-      throw ConfError("more than " + std::to_string(KeyBoard::kPlaces) + " issuers");
+    if (main.issuers.size() == KeyBoard::kIssuers)
+      throw ConfError("more than " + std::to_string(KeyBoard::kIssuers) + " issuers");
     // A token is vouched for by the issuer that its "iss" names, so two could not be told apart.
     for (const auto& other : main.issuers) {
       if (other->claims.issuer == block.issuer.claims.issuer)

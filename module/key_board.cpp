@@ -14,6 +14,7 @@ using Word = std::atomic<std::uint64_t>;
 
 constexpr std::size_t kWordSize = sizeof(std::uint64_t);
 constexpr std::size_t kHeaderSize = 4096;
+constexpr BlockKey kNobody{};
 
 }  // namespace
 
@@ -90,21 +91,33 @@ KeyBoard::Entry& KeyBoard::entry(std::size_t index) {
   return const_cast<Entry&>(std::as_const(*this).entry(index));
 }
 
-std::vector<KeyBoard::Place> KeyBoard::assign(std::span<const BlockKey> owners) {
-  const Lock lock(*this);
-  std::vector<Place> places;
-  std::vector<bool> taken(kPlaces, false);
-  for (const BlockKey& owner : owners) {
-    std::size_t index = 0;
-    while (index < kPlaces && !entry(index).belongs_to(owner)) ++index;
-    places.push_back({index, owner});
-    if (index < kPlaces) taken[index] = true;
+std::optional<std::size_t> KeyBoard::place_of(const BlockKey& owner) const {
+  for (std::size_t index = 0; index < kPlaces; ++index)
+    if (entry(index).belongs_to(owner)) return index;
+  return std::nullopt;
+}
+
+void KeyBoard::forget_all_but(std::span<const BlockKey> owners) {
+  for (std::size_t index = 0; index < kPlaces; ++index) {
+    Entry& place = entry(index);
+    if (place.belongs_to(kNobody)) continue;
+    if (std::ranges::none_of(owners, [&](const BlockKey& owner) { return place.belongs_to(owner); }))
+      place.write(kNobody, {});
   }
-  for (Place& place : places) {
-    if (place.index < kPlaces) continue;
-    place.index = static_cast<std::size_t>(std::ranges::find(taken, false) - taken.begin());
-    taken.at(place.index) = true;
-    entry(place.index).write(place.owner, {});
+}
+
+std::vector<KeyBoard::Place> KeyBoard::assign(std::span<const BlockKey> owners,
+                                              std::span<const BlockKey> in_force) {
+  const Lock lock(*this);
+  forget_all_but(in_force);
+  std::vector<Place> places;
+  for (const BlockKey& owner : owners) {
+    std::optional<std::size_t> index = place_of(owner);
+    if (!index) {
+      index = place_of(kNobody).value();
+      entry(*index).write(owner, {});
+    }
+    places.push_back({*index, owner});
   }
   return places;
 }

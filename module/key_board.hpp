@@ -25,7 +25,9 @@ namespace gatehouse::gate {
 
 class KeyBoard {
  public:
-  static constexpr std::size_t kPlaces = 64;
+  static constexpr std::size_t kIssuers = 64;
+  // For those of a configuration that is read and of the one that it may yet fail to replace.
+  static constexpr std::size_t kPlaces = 2 * kIssuers;
   // The longest text of a set: about 120 RSA keys.
   static constexpr std::size_t kMaxText = 64 * 1024 - 64;
 
@@ -45,8 +47,9 @@ class KeyBoard {
   // Throws std::system_error if a process-shared mutex cannot be had. `memory` is zeroed.
   static KeyBoard* lay_out(void* memory);
 
-  // For the master. The place of each issuer, at most kPlaces of them; those of other issuers are given away.
-  std::vector<Place> assign(std::span<const BlockKey> owners);
+  // For the master. The place of each issuer; at most kIssuers of either kind. Those in force keep theirs,
+  // since a reload may fail; whatever nobody has followed meanwhile is forgotten, also if its issuer is back.
+  std::vector<Place> assign(std::span<const BlockKey> owners, std::span<const BlockKey> in_force);
 
   // For feeds: the newest of them is the one that publishes.
   std::uint64_t take_over();
@@ -69,6 +72,8 @@ class KeyBoard {
   KeyBoard();
   Entry& entry(std::size_t index);
   const Entry& entry(std::size_t index) const;
+  std::optional<std::size_t> place_of(const BlockKey& owner) const;
+  void forget_all_but(std::span<const BlockKey> owners);
 
   pthread_mutex_t writers_;
   std::atomic<std::uint64_t> generation_{0};

@@ -11,10 +11,20 @@ namespace {
 // For what nginx keeps about the pages of a zone.
 constexpr std::size_t kOverhead = 64 * 1024;
 
-void put_up_keys(KeyBoard& board, MainConf& conf) {
+std::vector<BlockKey> owners_in(const MainConf& conf) {
   std::vector<BlockKey> owners;
   for (const Trusted& trusted : conf.trusted) owners.push_back(trusted.owner());
-  const std::vector<KeyBoard::Place> places = board.assign(owners);
+  return owners;
+}
+
+// While a configuration is read nginx still goes by the one before.
+const MainConf& conf_in_force() {
+  return *static_cast<const MainConf*>(
+      ngx_http_cycle_get_module_main_conf(ngx_cycle, ngx_http_gatehouse_module));
+}
+
+void put_up_keys(KeyBoard& board, MainConf& conf, const std::vector<BlockKey>& in_force) {
+  const std::vector<KeyBoard::Place> places = board.assign(owners_in(conf), in_force);
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (const jose::KeySet& keys = conf.trusted[i].keys(); !keys.keys().empty())
       board.publish(places[i], 0, keys.jwks());
@@ -33,7 +43,8 @@ ngx_int_t init_zone(ngx_shm_zone_t* zone, void* before_reload) {
       board = KeyBoard::lay_out(memory);
       slab->data = board;
     }
-    put_up_keys(*board, conf);
+    put_up_keys(*board, conf,
+                before_reload != nullptr ? owners_in(conf_in_force()) : std::vector<BlockKey>{});
     zone->data = board;
     return NGX_OK;
   } catch (const std::exception& error) {

@@ -60,6 +60,21 @@ TEST_F(GateKeys, AReloadTakesThePresentKeys) {
   EXPECT_EQ(gate_.status(), 401);
 }
 
+TEST_F(GateKeys, AreFollowedAfterAReloadThatFailsToGiveTheIssuerAnotherSource) {
+  const TempDir folder;
+  const std::string elsewhere = folder / "elsewhere.json";
+  write_file(elsewhere, gate_.tokens().jwks());
+  std::string moved = gate_.declarations();
+  moved.replace(moved.find(gate_.jwks_file()), gate_.jwks_file().size(), elsewhere);
+  // An address of nobody (RFC 5737) is found out last, when the issuers have their places.
+  gate_.nginx().write_configuration(moved + "server { listen 192.0.2.1:4242; }\n" + Gate::kServer);
+  gate_.nginx().signal(SIGHUP);
+  ASSERT_TRUE(logs("bind() to 192.0.2.1:4242 failed"));
+  write_file(gate_.jwks_file(), other_.jwks());
+  EXPECT_TRUE(gate_.becomes(200, "/app/", other()));
+  EXPECT_EQ(gate_.status(), 401);
+}
+
 TEST_F(GateKeys, AreFollowedByAHelperThatWasStartedAgain) {
   const pid_t helper = gate_.nginx().helper();
   ASSERT_EQ(kill(helper, SIGKILL), 0);
@@ -137,6 +152,18 @@ TEST_F(GateKeysByUrl, StayInForceWhenTheServerFails) {
   EXPECT_EQ(verdict(remote(remote_)), "200 ok");
   gate_.nginx().reload();
   EXPECT_EQ(verdict(remote(remote_)), "200 ok") << "a reload keeps them, too";
+}
+
+TEST_F(GateKeysByUrl, AreNotBelievedAgainAfterTheirIssuerWasAway) {
+  start("/keys", "refresh=1s");
+  EXPECT_TRUE(gate_.becomes(200, "/app/", remote(remote_)));
+  gate_.nginx().reload(gate_.declarations() + Gate::kServer);
+  EXPECT_EQ(verdict(remote(remote_)), "401 unknown_key");
+  std::filesystem::remove(file_);
+  gate_.nginx().reload(gate_.declarations() + http_);
+  EXPECT_EQ(verdict(remote(remote_)), "503 no_keys");
+  write_file(file_, remote_.jwks());
+  EXPECT_TRUE(gate_.becomes(200, "/app/", remote(remote_)));
 }
 
 TEST_F(GateKeysByUrl, AreNotFetchedForEachUnknownKey) {

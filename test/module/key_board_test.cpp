@@ -17,6 +17,7 @@ namespace {
 
 constexpr BlockKey kOne{1, 1};
 constexpr BlockKey kTwo{2, 2};
+constexpr BlockKey kThree{3, 3};
 
 // Memory that a fork shares, as nginx's zones are.
 class KeyBoardTest : public testing::Test {
@@ -26,7 +27,13 @@ class KeyBoardTest : public testing::Test {
         board_(*KeyBoard::lay_out(memory_)) {}
   ~KeyBoardTest() override { munmap(memory_, KeyBoard::size()); }
 
-  KeyBoard::Place place_of(const BlockKey& owner) { return board_.assign({&owner, 1}).front(); }
+  // As a reload does it.
+  std::vector<KeyBoard::Place> assign(const std::vector<BlockKey>& owners) {
+    std::vector<KeyBoard::Place> places = board_.assign(owners, in_force_);
+    in_force_ = owners;
+    return places;
+  }
+  KeyBoard::Place place_of(const BlockKey& owner) { return assign({owner}).front(); }
   std::string text_at(const KeyBoard::Place& place) {
     const std::optional<KeyBoard::Change> change = board_.newer_than(place, 0);
     return change ? change->text : "";
@@ -34,6 +41,7 @@ class KeyBoardTest : public testing::Test {
 
   void* memory_;
   KeyBoard& board_;
+  std::vector<BlockKey> in_force_{};
 };
 
 TEST_F(KeyBoardTest, ShowsWhatWasPublishedUntilItIsSeen) {
@@ -61,31 +69,56 @@ TEST_F(KeyBoardTest, TakesTextsUpToItsSize) {
 TEST_F(KeyBoardTest, AnIssuerKeepsItsPlaceAndItsKeys) {
   const KeyBoard::Place one = place_of(kOne);
   board_.publish(one, 0, "keys of one");
-  const std::array owners{kTwo, kOne};
-  const std::vector<KeyBoard::Place> places = board_.assign(owners);
+  const std::vector<KeyBoard::Place> places = assign({kTwo, kOne});
   EXPECT_EQ(places[1].index, one.index);
   EXPECT_NE(places[0].index, one.index);
   EXPECT_EQ(text_at(places[1]), "keys of one");
   EXPECT_EQ(text_at(places[0]), "");
 }
 
+TEST_F(KeyBoardTest, AnIssuerInForceKeepsItsPlaceWhateverReloadsFail) {
+  const KeyBoard::Place one = place_of(kOne);
+  for (std::uint64_t i = 2; i < 300; ++i) {
+    const std::array others{BlockKey{i, i}, BlockKey{i + 1000, i}};
+    for (const KeyBoard::Place& place : board_.assign(others, in_force_))
+      board_.publish(place, 0, "keys of another");
+    board_.publish(one, 0, "keys " + std::to_string(i));
+    ASSERT_EQ(text_at(one), "keys " + std::to_string(i));
+  }
+}
+
+TEST_F(KeyBoardTest, AnIssuerThatComesBackHasNoneOfTheKeysItHad) {
+  board_.publish(place_of(kOne), 0, "keys of once");
+  place_of(kTwo);
+  EXPECT_EQ(text_at(place_of(kOne)), "");
+}
+
+TEST_F(KeyBoardTest, AnIssuerOfAReloadThatFailedHasNoneOfTheKeysItGotThere) {
+  place_of(kTwo);
+  board_.publish(board_.assign(std::array{kOne}, in_force_).front(), 0, "keys of once");
+  EXPECT_EQ(text_at(place_of(kOne)), "");
+}
+
 TEST_F(KeyBoardTest, WhoHeldAPlaceBeforeNeitherReadsNorWritesWhatIsThereNow) {
   const KeyBoard::Place one = place_of(kOne);
   board_.publish(one, 0, "keys of one");
-  const KeyBoard::Place two = place_of(kTwo);
-  ASSERT_EQ(one.index, two.index);
-  board_.publish(two, 0, "keys of two");
+  place_of(kTwo);
+  const KeyBoard::Place three = place_of(kThree);
+  ASSERT_EQ(one.index, three.index);
+  board_.publish(three, 0, "keys of three");
   EXPECT_FALSE(board_.newer_than(one, 0));
   board_.publish(one, 0, "keys of one");
-  EXPECT_EQ(text_at(two), "keys of two");
+  EXPECT_EQ(text_at(three), "keys of three");
 }
 
-TEST_F(KeyBoardTest, HasAPlaceForEachOfItsIssuers) {
-  std::vector<BlockKey> owners;
-  for (std::size_t i = 1; i <= KeyBoard::kPlaces; ++i) owners.push_back({i, i});
-  const std::vector<KeyBoard::Place> places = board_.assign(owners);
-  for (const KeyBoard::Place& place : places) board_.publish(place, 0, std::to_string(place.owner.low));
-  for (const KeyBoard::Place& place : places) EXPECT_EQ(text_at(place), std::to_string(place.owner.low));
+TEST_F(KeyBoardTest, HasAPlaceForEachOfItsIssuersAndForThoseThatTheyReplace) {
+  for (const std::size_t first : {1U, 1000U}) {
+    std::vector<BlockKey> owners;
+    for (std::size_t i = first; i < first + KeyBoard::kIssuers; ++i) owners.push_back({i, i});
+    const std::vector<KeyBoard::Place> places = assign(owners);
+    for (const KeyBoard::Place& place : places) board_.publish(place, 0, std::to_string(place.owner.low));
+    for (const KeyBoard::Place& place : places) EXPECT_EQ(text_at(place), std::to_string(place.owner.low));
+  }
 }
 
 TEST_F(KeyBoardTest, TheNewestFeedIsTheOneThatPublishes) {

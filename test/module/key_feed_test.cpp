@@ -63,7 +63,7 @@ class KeyFeedTest : public testing::Test {
   std::vector<std::string> errors_;
   void* memory_;
   KeyBoard& board_;
-  const KeyBoard::Place place_ = board_.assign({&owner_, 1}).front();
+  const KeyBoard::Place place_ = board_.assign({&owner_, 1}, {}).front();
   std::unique_ptr<KeyFeed> feed_;
 };
 

@@ -81,7 +81,7 @@ TEST_F(TrustedTest, FollowsTheBoard) {
   Trusted trusted(issuer_, {});
   EXPECT_FALSE(trusted.has_keys());
   const BlockKey owner = trusted.owner();
-  const KeyBoard::Place place = board_.assign({&owner, 1}).front();
+  const KeyBoard::Place place = board_.assign({&owner, 1}, {}).front();
   trusted.follow(board_, place);
   trusted.refresh();
   EXPECT_FALSE(trusted.has_keys());
