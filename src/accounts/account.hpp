@@ -85,6 +85,8 @@ class Accounts {
   // The one that has verified the address, else the newest that claims it.
   virtual std::optional<Account> find_by_email(const std::string& email_key) = 0;
   virtual std::optional<Account> find_by_verified_email(const std::string& email_key) = 0;
+  // Those that claim the address without having verified it.
+  virtual std::vector<Account> find_claimants(const std::string& email_key) = 0;
   virtual std::vector<AccountEntry> list(const AccountQuery& query) = 0;
 
   // Locks the address that the account claims, for everybody who claims it, until the transaction ends. To be

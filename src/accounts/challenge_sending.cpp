@@ -1,6 +1,7 @@
 #include "accounts/challenge_sending.hpp"
 
 #include <utility>
+#include <vector>
 
 #include "accounts/block_check.hpp"
 #include "accounts/identifiers.hpp"
@@ -37,18 +38,33 @@ void record(Transaction& transaction, std::optional<AccountId> account, const Re
                                .origin = origin});
 }
 
-// Precondition: the challenge's row is locked.
+// Precondition: the challenge's row is locked. One that is done answers like a decoy: who asks is not to
+// learn that somebody has confirmed the address.
 Result<void, Refusal> send_again(Ports& ports, Transaction& transaction, const Challenge& challenge) {
   const auto account = challenge.account ? transaction.accounts().find(*challenge.account) : std::nullopt;
-  if (challenge.used_at || (account && account->email_verified_at)) return refuse(Error::kChallengeUsed);
+  const bool done = challenge.used_at || (account && account->email_verified_at);
   if (std::optional<Refusal> refusal =
           spend(ports, transaction,
                 account ? address_mac(ports, email_key(account->email).value()) : challenge.address_mac))
     return Unexpected(std::move(*refusal));
   const VerificationCode renewed = renew_code(challenge, transaction.now(), ports);
   transaction.challenges().renew(renewed.challenge);
-  send_verification_mail(ports, transaction, addressee(account), renewed);
+  send_verification_mail(ports, transaction, done ? std::nullopt : addressee(account), renewed);
   return {};
+}
+
+// The account that is meant. Where several claim the address nobody guesses: a code would confirm it for whom
+// its owner has not asked for.
+std::optional<Account> claimant(Transaction& transaction, const std::string& key,
+                                const std::optional<std::string>& username) {
+  if (transaction.accounts().find_by_verified_email(key)) return std::nullopt;
+  std::vector<Account> claimants = transaction.accounts().find_claimants(key);
+  if (username)
+    std::erase_if(claimants, [wanted = username_key(*username)](const Account& account) {
+      return username_key(account.username) != wanted;
+    });
+  if (claimants.size() != 1) return std::nullopt;
+  return std::move(claimants.front());
 }
 
 Result<ChallengeId, Refusal> start(Ports& ports, Transaction& transaction, const std::string& key,
@@ -79,6 +95,7 @@ Result<void, Refusal> resend_challenge(Ports& ports, ChallengeId id, const Origi
 }
 
 Result<ChallengeId, Refusal> start_email_challenge(Ports& ports, const std::string& email,
+                                                   const std::optional<std::string>& username,
                                                    const Origin& origin) {
   const std::optional<std::string> key = email_key(email);
   if (!key)
@@ -88,8 +105,7 @@ Result<ChallengeId, Refusal> start_email_challenge(Ports& ports, const std::stri
             {.member = "identifier", .code = "invalid_email", .detail = "This is no email address."}}});
   if (is_address_blocked(ports, origin.ip)) return refuse(Error::kAddressBlocked);
   const auto started = ports.database.transaction([&](Transaction& transaction) {
-    std::optional<Account> account = transaction.accounts().find_by_email(*key);
-    if (account && account->email_verified_at) account.reset();
+    const std::optional<Account> account = claimant(transaction, *key, username);
     Result<ChallengeId, Refusal> out = start(ports, transaction, *key, account);
     record(transaction, account ? std::optional(account->id) : std::nullopt, out, origin);
     return out;

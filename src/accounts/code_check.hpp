@@ -9,7 +9,7 @@
 
 namespace gatehouse::accounts {
 
-// Why the challenge takes no code any more: kInvalidCode (it was used), kChallengeExpired, kTooManyTries.
+// Why the challenge takes no code any more: kChallengeExpired, kTooManyTries, kInvalidCode (it was used).
 std::optional<Error> closed(const Challenge& challenge, Time now);
 
 // Why this code is not taken: the same, or kInvalidCode for a wrong one, which costs a try. A right one stays

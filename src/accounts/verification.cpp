@@ -38,7 +38,8 @@ Result<Verified, Refusal> verify_challenge(Ports& ports, ChallengeId id, const s
     const std::optional<Error> error = answer(ports, transaction, *challenge, code);
     record_verification(transaction, *challenge, error, origin);
     if (error) return refuse(*error);
-    return Verified{.purpose = challenge->purpose};
+    return Verified{.purpose = challenge->purpose,
+                    .username = transaction.accounts().find(challenge->account.value()).value().username};
   });
 }
 

@@ -13,10 +13,11 @@ namespace gatehouse::accounts {
 
 struct Verified {
   Purpose purpose;
+  std::string username;  // of the account whose address is confirmed
 };
 
-// kNotFound, kInvalidCode, kChallengeExpired, kTooManyTries, kEmailTaken. Each wrong code costs a try; a
-// right one works once.
+// kNotFound, kInvalidCode, kChallengeExpired, kTooManyTries, kEmailTaken. Each wrong code
+// costs a try; a right one works once.
 Result<Verified, Refusal> verify_challenge(Ports& ports, ChallengeId challenge, const std::string& code,
                                            const Origin& origin);
 

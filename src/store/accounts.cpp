@@ -98,6 +98,16 @@ std::optional<accounts::Account> AccountTable::find_by_verified_email(const std:
   return read_one(execute(kFindByVerifiedEmail, email_key));
 }
 
+constexpr Statement kFindClaimants{"account_find_claimants",
+                                   "select " GATEHOUSE_ACCOUNT_COLUMNS
+                                   " from account where email_key = $1 and email_verified_at is null"};
+
+std::vector<accounts::Account> AccountTable::find_claimants(const std::string& email_key) {
+  std::vector<accounts::Account> claimants;
+  for (const pqxx::row& row : execute(kFindClaimants, email_key)) claimants.push_back(read(row));
+  return claimants;
+}
+
 // A block with a before= that the gates understand refuses old tokens alone (contract/block_value.hpp).
 constexpr Statement kList{
     "account_list",

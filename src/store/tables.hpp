@@ -36,6 +36,7 @@ class AccountTable final : public accounts::Accounts, private Table {
   std::optional<accounts::Account> find_by_username(const std::string& username_key) override;
   std::optional<accounts::Account> find_by_email(const std::string& email_key) override;
   std::optional<accounts::Account> find_by_verified_email(const std::string& email_key) override;
+  std::vector<accounts::Account> find_claimants(const std::string& email_key) override;
   void lock_address(accounts::AccountId id) override;
   bool remove_unverified(accounts::AccountId id) override;
   std::vector<accounts::AccountEntry> list(const accounts::AccountQuery& query) override;

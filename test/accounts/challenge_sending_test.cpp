@@ -18,8 +18,9 @@ using test::Member;
 class Sending : public testing::Test {
  protected:
   Result<void, Refusal> resend(ChallengeId id) { return resend_challenge(house.ports(), id, house.origin); }
-  Result<ChallengeId, Refusal> start(const std::string& email) {
-    return start_email_challenge(house.ports(), email, house.origin);
+  Result<ChallengeId, Refusal> start(const std::string& email,
+                                     const std::optional<std::string>& username = std::nullopt) {
+    return start_email_challenge(house.ports(), email, username, house.origin);
   }
   // "ok", or the refusal's code.
   template <typename T>
@@ -83,17 +84,35 @@ TEST_F(Resend, RevivesAChallengeThatIsOutOfTimeOrTries) {
   EXPECT_EQ(verify(challenge, house.code_for(alice.email)), "ok");
 }
 
-TEST_F(Resend, OfAChallengeThatIsDoneIsRefused) {
-  ASSERT_EQ(verify(challenge, first_code), "ok");
+// A stranger who has asked for the challenge is not to learn that the address was confirmed.
+TEST_F(Resend, OfAChallengeThatIsDoneAnswersLikeADecoyAndMailsNobody) {
   pass("60 seconds");
-  EXPECT_EQ(word(resend(challenge)), "challenge_used");
-  EXPECT_EQ(mailed(), 1U);
+  const ChallengeId other = start(alice.email).value();
+  ASSERT_EQ(verify(other, house.code_for(alice.email)), "ok");
+  const ChallengeId decoy = start("nobody@example.org").value();
+  const std::size_t before = mailed();
+  for (const ChallengeId id : {challenge, other, decoy}) {
+    house.sql("update challenge set tries_left = 2, expires_at = now() + interval '1 minute'");
+    pass("60 seconds");
+    std::string answers;
+    for (int i = 0; i < 3; ++i) answers += verify(id, "none") + " ";
+    answers += word(resend(id)) + " ";
+    for (int i = 0; i < 6; ++i) answers += verify(id, "none") + " ";
+    house.sql("update challenge set expires_at = now()");
+    answers += verify(id, "none") + " " + word(resend(id));
+    EXPECT_EQ(answers,
+              "invalid_code invalid_code too_many_tries ok invalid_code invalid_code invalid_code "
+              "invalid_code invalid_code too_many_tries challenge_expired too_soon");
+    EXPECT_EQ(house.mails().back().to, "");
+  }
+  EXPECT_EQ(mailed(), before);
 }
 
-TEST_F(Resend, OfAnAddressConfirmedOtherwiseIsRefused) {
-  house.sql("update account set email_verified_at = now()");
+TEST_F(Resend, OfAChallengeThatIsDoneMakesNoCodeThatWorks) {
+  ASSERT_EQ(verify(challenge, first_code), "ok");
   pass("60 seconds");
-  EXPECT_EQ(word(resend(challenge)), "challenge_used");
+  ASSERT_EQ(word(resend(challenge)), "ok");
+  EXPECT_EQ(verify(challenge, house.mails().back().values.at("code")), "invalid_code");
 }
 
 TEST_F(Resend, OfNoChallengeIsNotFound) {
@@ -211,6 +230,37 @@ TEST_F(Start, MailsACodeForTheAccountThatClaimsTheAddress) {
   EXPECT_EQ(mailed(), 2U);
   EXPECT_EQ(house.mails().back().to, alice.email);
   EXPECT_EQ(verify(*started, house.code_for(alice.email)), "ok");
+}
+
+TEST_F(Start, OfAnAddressThatSeveralClaimMailsNobodyUnlessItSaysForWhom) {
+  ASSERT_TRUE(
+      house.sign_up({.username = "mallory", .email = "alice@example.org", .password = alice.password}));
+  pass("60 seconds");
+  const auto unsaid = start(alice.email);
+  ASSERT_EQ(word(unsaid), "ok");
+  EXPECT_EQ(house.mails().back().to, "");
+  for (const char* nobody : {"bob", "", "not a name"}) {
+    pass("60 seconds");
+    ASSERT_EQ(word(start(alice.email, nobody)), "ok") << nobody;
+    EXPECT_EQ(house.mails().back().to, "") << nobody;
+  }
+  pass("60 seconds");
+  const auto said = start(alice.email, "ALICE");
+  ASSERT_EQ(word(said), "ok");
+  const auto verified =
+      verify_challenge(house.ports(), *said, house.mails().back().values.at("code"), house.origin);
+  ASSERT_EQ(word(verified), "ok");
+  EXPECT_EQ(verified->username, "alice");
+  EXPECT_EQ(house.sql("select username from account where email_verified_at is not null"), "alice");
+}
+
+TEST_F(Start, ForAUsernameCountsTheAddressThatWasAskedForAndTellsNothingOfItsOwn) {
+  pass("60 seconds");
+  const auto started = start("nobody@example.org", "alice");
+  ASSERT_EQ(word(started), "ok");
+  EXPECT_EQ(house.mails().back().to, "");
+  EXPECT_EQ(word(start("nobody@example.org")), "too_soon");
+  EXPECT_EQ(word(start(alice.email)), "ok");
 }
 
 TEST_F(Start, RefusesWhatIsNoAddress) {

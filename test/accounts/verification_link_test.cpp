@@ -156,7 +156,7 @@ TEST_F(Link, IsBoundToItsPurposeAndSecret) {
 }
 
 TEST_F(Link, OfADecoyDoesNotExist) {
-  const auto decoy = start_email_challenge(house.ports(), "nobody@example.org", house.origin);
+  const auto decoy = start_email_challenge(house.ports(), "nobody@example.org", std::nullopt, house.origin);
   ASSERT_TRUE(decoy);
   EXPECT_EQ(read(mailed_token()), "not_found") << "even if somebody had it";
   EXPECT_EQ(confirm(mailed_token()), "not_found");

@@ -32,6 +32,7 @@ TEST_F(Verification, TakesTheCodeThatWasMailed) {
   const auto out = verify(code);
   ASSERT_TRUE(out);
   EXPECT_EQ(out->purpose, Purpose::kVerifyEmail);
+  EXPECT_EQ(out->username, "alice");
   EXPECT_EQ(verified(), "t");
 }
 
@@ -142,6 +143,15 @@ TEST_F(Verification, OfOneAddressByManyAccountsAtOnceIsWonByOne) {
   EXPECT_EQ(won, 1);
   EXPECT_EQ(lost, 15);
   EXPECT_EQ(house.sql("select count(*) from account where email_verified_at is not null"), "1");
+}
+
+// A code that was used is as worthless as any other, and must not be known by its answers.
+TEST_F(Verification, OfAUsedChallengeAnswersAsOfAnOpenOne) {
+  ASSERT_TRUE(verify(code));
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(error_of(code), Error::kInvalidCode) << i;
+  EXPECT_EQ(error_of(code), Error::kTooManyTries);
+  house.sql("update challenge set expires_at = now()");
+  EXPECT_EQ(error_of(code), Error::kChallengeExpired);
 }
 
 TEST_F(Verification, IsLoggedWithItsOutcome) {

@@ -25,7 +25,8 @@ TEST_F(ApiTest, LeadsFromRegistrationToLogin) {
   const std::string code = json{{"code", house_.code_for("alice@example.org")}}.dump();
   const Response verified = call("POST", "/challenges/" + challenge + "/verify", code);
   ASSERT_EQ(outcome(verified), "200");
-  EXPECT_EQ(body_of(verified), (json{{"purpose", "verify_email"}, {"verified", true}}));
+  EXPECT_EQ(body_of(verified),
+            (json{{"purpose", "verify_email"}, {"username", "alice"}, {"verified", true}}));
   EXPECT_EQ(outcome(call("POST", "/challenges/" + challenge + "/verify", code)).substr(0, 1), "4");
 
   const Response login = call("POST", "/sessions", credentials);

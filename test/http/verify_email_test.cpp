@@ -156,6 +156,20 @@ TEST_F(VerifyEmail, StartsAChallengeForAnyAddressAlike) {
   }
 }
 
+TEST_F(VerifyEmail, StartsAChallengeForTheAccountThatIsNamed) {
+  const std::string email = "o'alice&co@example.org";
+  ASSERT_TRUE(house_.sign_up({.username = "mallory", .email = email, .password = "correct horse"}));
+  const auto start = [&](const json& more) {
+    pass_the_pause();
+    json body{{"identifier", email}, {"purpose", "verify_email"}};
+    body.update(more);
+    EXPECT_EQ(outcome(call("POST", "/challenges", body.dump())), "202");
+    return house_.mails().back().values.at("username");
+  };
+  EXPECT_EQ(start(json::object()), "") << "who is meant?";
+  EXPECT_EQ(start({{"username", "alice"}}), "alice");
+}
+
 TEST_F(VerifyEmail, RefusesAChallengeWithoutAddressOrForAnotherPurpose) {
   for (const char* body :
        {R"({"identifier":"alice","purpose":"verify_email"})", R"({"identifier":"a@example.org"})",
