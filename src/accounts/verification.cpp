@@ -1,5 +1,6 @@
 #include "accounts/verification.hpp"
 
+#include "accounts/block_check.hpp"
 #include "accounts/code_check.hpp"
 
 namespace gatehouse::accounts {
@@ -32,6 +33,7 @@ void record_verification(Transaction& transaction, const Challenge& challenge, s
 
 Result<Verified, Refusal> verify_challenge(Ports& ports, ChallengeId id, const std::string& code,
                                            const Origin& origin) {
+  if (is_address_blocked(ports, origin.ip)) return refuse(Error::kAddressBlocked);
   return ports.database.transaction([&](Transaction& transaction) -> Result<Verified, Refusal> {
     const std::optional<Challenge> challenge = transaction.challenges().lock(id);
     if (!challenge || challenge->purpose != Purpose::kVerifyEmail) return refuse(Error::kNotFound);

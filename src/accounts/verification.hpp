@@ -16,7 +16,7 @@ struct Verified {
   std::string username;  // of the account whose address is confirmed
 };
 
-// kNotFound, kInvalidCode, kChallengeExpired, kTooManyTries, kEmailTaken. Each wrong code
+// kNotFound, kInvalidCode, kChallengeExpired, kTooManyTries, kEmailTaken, kAddressBlocked. Each wrong code
 // costs a try; a right one works once.
 Result<Verified, Refusal> verify_challenge(Ports& ports, ChallengeId challenge, const std::string& code,
                                            const Origin& origin);

@@ -1,5 +1,6 @@
 #include "accounts/verification_link.hpp"
 
+#include "accounts/block_check.hpp"
 #include "accounts/code_check.hpp"
 #include "accounts/link_token.hpp"
 #include "accounts/verification.hpp"
@@ -30,7 +31,8 @@ LinkOffer offer_of(const Account& account) {
 
 // Runs `act` on what the link stands for, with the challenge's row locked.
 template <typename Out, typename Act>
-Result<Out, Refusal> use_link(Ports& ports, std::string_view token, Act&& act) {
+Result<Out, Refusal> use_link(Ports& ports, std::string_view token, const Origin& origin, Act&& act) {
+  if (is_address_blocked(ports, origin.ip)) return refuse(Error::kAddressBlocked);
   const std::optional<ChallengeId> id = read_link_token(token);
   if (!id) return refuse(Error::kNotFound);
   return ports.database.transaction([&](Transaction& transaction) -> Result<Out, Refusal> {
@@ -43,7 +45,8 @@ Result<Out, Refusal> use_link(Ports& ports, std::string_view token, Act&& act) {
 
 }  // namespace
 
-Result<LinkOffer, Refusal> read_link(Ports& ports, std::string_view token) {
+Result<LinkOffer, Refusal> read_link(Ports& ports, std::string_view token, const Origin& origin) {
+  if (is_address_blocked(ports, origin.ip)) return refuse(Error::kAddressBlocked);
   const std::optional<ChallengeId> id = read_link_token(token);
   if (!id) return refuse(Error::kNotFound);
   return ports.database.read([&](Transaction& transaction) -> Result<LinkOffer, Refusal> {
@@ -56,7 +59,8 @@ Result<LinkOffer, Refusal> read_link(Ports& ports, std::string_view token) {
 
 Result<LinkOffer, Refusal> confirm_link(Ports& ports, std::string_view token, const Origin& origin) {
   return use_link<LinkOffer>(
-      ports, token, [&](Transaction& transaction, const Pending& pending) -> Result<LinkOffer, Refusal> {
+      ports, token, origin,
+      [&](Transaction& transaction, const Pending& pending) -> Result<LinkOffer, Refusal> {
         const std::optional<Error> error = fulfil(transaction, pending.challenge);
         record_verification(transaction, pending.challenge, error, origin);
         if (error) return refuse(*error);
@@ -65,7 +69,7 @@ Result<LinkOffer, Refusal> confirm_link(Ports& ports, std::string_view token, co
 }
 
 Result<void, Refusal> disown_link(Ports& ports, std::string_view token, const Origin& origin) {
-  return use_link<void>(ports, token,
+  return use_link<void>(ports, token, origin,
                         [&](Transaction& transaction, const Pending& pending) -> Result<void, Refusal> {
                           if (!transaction.accounts().remove_unverified(pending.account.id))
                             return refuse(Error::kChallengeUsed);

@@ -18,10 +18,10 @@ struct LinkOffer {
 };
 
 // All three: kNotFound (nothing that Gatehouse has made, or of a mail that another has replaced),
-// kChallengeUsed, kChallengeExpired, kTooManyTries.
+// kChallengeUsed, kChallengeExpired, kTooManyTries, kAddressBlocked.
 
 // Changes nothing: mail scanners open every link.
-Result<LinkOffer, Refusal> read_link(Ports& ports, std::string_view token);
+Result<LinkOffer, Refusal> read_link(Ports& ports, std::string_view token, const Origin& origin);
 // The same as the code beside it; they are good once together. Also kEmailTaken.
 Result<LinkOffer, Refusal> confirm_link(Ports& ports, std::string_view token, const Origin& origin);
 // Who reads this mail has opened no account: it is removed, since nobody has proved anything with it.

@@ -32,7 +32,7 @@ class Link : public testing::Test {
   static std::string word(const Result<T, Refusal>& out) {
     return out ? "ok" : std::string(accounts::code(out.error().error));
   }
-  std::string read(const std::string& token) { return word(read_link(house.ports(), token)); }
+  std::string read(const std::string& token) { return word(read_link(house.ports(), token, house.origin)); }
   std::string confirm(const std::string& token) {
     return word(confirm_link(house.ports(), token, house.origin));
   }
@@ -60,7 +60,7 @@ class Link : public testing::Test {
 
 TEST_F(Link, NamesTheAccountAndChangesNothingWhenItIsRead) {
   const std::string before = state();
-  const auto offer = read_link(house.ports(), token);
+  const auto offer = read_link(house.ports(), token, house.origin);
   ASSERT_TRUE(offer);
   EXPECT_EQ(offer->username, "alice");
   EXPECT_EQ(offer->email, "Alice@example.org");
@@ -98,6 +98,16 @@ TEST_F(Link, EndsWithItsTimeAndWithTheTries) {
   for (const std::string& out : {read(token), confirm(token), disown(token)})
     EXPECT_EQ(out, "challenge_expired");
   EXPECT_EQ(verified(), "f");
+}
+
+TEST_F(Link, IsRefusedToABlockedAddressAndStaysGood) {
+  const std::string before = state();
+  house.live.keys["gatehouse:block:ip:" + house.origin.ip] = "spam";
+  for (const std::string& out : {read(token), confirm(token), disown(token), read("nonsense")})
+    EXPECT_EQ(out, "ip_blocked");
+  EXPECT_EQ(state(), before);
+  house.live.keys.clear();
+  EXPECT_EQ(confirm(token), "ok");
 }
 
 TEST_F(Link, IsReplacedByThatOfANewerMail) {

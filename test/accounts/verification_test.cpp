@@ -154,6 +154,15 @@ TEST_F(Verification, OfAUsedChallengeAnswersAsOfAnOpenOne) {
   EXPECT_EQ(error_of(code), Error::kChallengeExpired);
 }
 
+TEST_F(Verification, IsRefusedToABlockedAddress) {
+  house.live.keys["gatehouse:block:ip:" + house.origin.ip] = "spam";
+  EXPECT_EQ(error_of(code), Error::kAddressBlocked);
+  EXPECT_EQ(error_of(wrong()), Error::kAddressBlocked);
+  EXPECT_EQ(house.sql("select tries_left from challenge"), "5");
+  house.live.keys.clear();
+  EXPECT_TRUE(verify(code));
+}
+
 TEST_F(Verification, IsLoggedWithItsOutcome) {
   (void)verify(wrong());
   ASSERT_TRUE(verify(code));

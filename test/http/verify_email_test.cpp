@@ -82,6 +82,11 @@ TEST_F(VerifyEmail, IsAWholePageInEveryState) {
   house_.sql("update challenge set tries_left = 5, expires_at = now()");
   expect_page(look(), 410, "This link has expired");
   house_.sql("update challenge set expires_at = now() + interval '1 minute'");
+  house_.live.keys["gatehouse:block:ip:203.0.113.5"] = "spam";
+  expect_page(look(), 403, "Your network is blocked");
+  expect_page(answer("answer=confirm"), 403, "Your network is blocked");
+  expect_page(answer("answer=not_me"), 403, "Your network is blocked");
+  house_.live.keys.clear();
   expect_page(answer("answer=confirm"), 200, "Your email address is confirmed");
   expect_page(answer("answer=confirm"), 410, "This address is already confirmed");
   expect_page(look(), 410, "This address is already confirmed");

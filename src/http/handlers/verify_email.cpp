@@ -30,7 +30,7 @@ Response page(const Call& call, std::string_view part, const accounts::LinkOffer
 }  // namespace
 
 Outcome get_verify_email(const Call& call) {
-  const auto offer = accounts::read_link(call.ports(), call.parameters.at(0));
+  const auto offer = accounts::read_link(call.ports(), call.parameters.at(0), call.origin);
   return offer ? page(call, "asked", *offer) : page(call, offer.error());
 }
 
