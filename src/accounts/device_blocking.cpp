@@ -31,21 +31,33 @@ bool set_by_owner(const Block& block, const Principal& principal) {
   return block.source == BlockSource::kApi && block.set_by == principal.account;
 }
 
+// A block of somebody else's that would have ended is theirs to lift as before, or the owner could let the
+// device in too early.
+void take_the_end_from(Transaction& transaction, const Block& standing, Block& lasting) {
+  transaction.blocks().lift(standing.id, lasting.created_at, BlockSource::kApi, lasting.set_by);
+  lasting.value = standing.value;
+  lasting.source = standing.source;
+  lasting.set_by = standing.set_by;
+}
+
 }  // namespace
 
 Result<Enforcement, Refusal> block_device(Ports& ports, const Principal& principal, DeviceId device,
                                           const std::string& reason, const Origin& origin) {
   const bool found = ports.database.transaction([&](Transaction& transaction) {
     if (!owns(transaction, principal, device)) return false;
-    if (lock_active_block(transaction, block_key(device))) return true;
+    const std::optional<Block> standing = lock_active_block(transaction, block_key(device));
+    if (standing && !standing->ends_at) return true;
     const Time now = transaction.now();
     const std::string shown = printable(reason.empty() ? kDefaultReason : reason, kReasonSize);
-    transaction.blocks().insert({.id = BlockId::generate(now, ports.random),
-                                 .key = block_key(device),
-                                 .value = shown,
-                                 .source = BlockSource::kApi,
-                                 .set_by = principal.account,
-                                 .created_at = now});
+    Block block{.id = BlockId::generate(now, ports.random),
+                .key = block_key(device),
+                .value = shown,
+                .source = BlockSource::kApi,
+                .set_by = principal.account,
+                .created_at = now};
+    if (standing) take_the_end_from(transaction, *standing, block);
+    transaction.blocks().insert(block);
     transaction.events().record(event_of(EventType::kBlock, principal, device, shown, origin));
     return true;
   });

@@ -11,8 +11,8 @@
 
 namespace gatehouse::accounts {
 
-// kNotFound if it is not the principal's device. `reason` may be empty; a device that is blocked stays as it
-// is.
+// kNotFound if it is not the principal's device. `reason` may be empty. A device that is blocked stays as it
+// is, but a block that an administrator has set for a time loses its end.
 Result<Enforcement, Refusal> block_device(Ports& ports, const Principal& principal, DeviceId device,
                                           const std::string& reason, const Origin& origin);
 

@@ -213,6 +213,38 @@ TEST_F(Owner, BlocksForCertainAlsoWhileRedisIsDark) {
   EXPECT_EQ(house.sql("select count(*) from block where published_epoch is null"), "0");
 }
 
+// By the operator's command, by hand in Redis: the device stays blocked when that block would have ended.
+TEST_F(Owner, BlocksForGoodADeviceThatAnAdministratorHasBlockedForATime) {
+  const BlockKey key = block_key(there.device);
+  for (const char* source : {"ctl", "redis"}) {
+    SCOPED_TRACE(source);
+    house.sql("delete from block");
+    ASSERT_TRUE(block_as_operator(house.database, house.live, system_random(),
+                                  {.key = key, .reason = "under inspection", .life = std::chrono::hours(1)},
+                                  house.origin));
+    house.sql("update block set source = '" + std::string(source) + "'");
+    EXPECT_EQ(block(there.device).value(), Enforcement::kActive);
+    EXPECT_EQ(house.sql("select count(*) || ' ' || count(ends_at) from block where lifted_at is null"),
+              "1 0");
+    EXPECT_FALSE(house.live.lives.at(key.redis_key())) << "without an end in Redis, too";
+    EXPECT_EQ(unblock(there.device).error().error, Error::kBlockedByAdmin);
+    EXPECT_EQ(house.live.keys.at(key.redis_key()), "under inspection");
+    ASSERT_TRUE(block(there.device));
+    EXPECT_EQ(house.sql("select count(*) from block"), "2") << "once is enough";
+  }
+}
+
+TEST_F(Owner, BlocksADeviceWhoseTimedBlockIsOverAsItsOwn) {
+  ASSERT_TRUE(block_as_operator(house.database, house.live, system_random(),
+                                {.key = block_key(there.device), .life = std::chrono::hours(1)},
+                                house.origin));
+  house.sql("update block set ends_at = now()");
+  ASSERT_TRUE(block(there.device));
+  EXPECT_EQ(house.live.keys.at(redis_key(there.device)), "lost");
+  EXPECT_TRUE(unblock(there.device));
+  EXPECT_TRUE(house.live.keys.empty());
+}
+
 TEST_F(Owner, MayNotLiftWhatAnAdministratorHasSet) {
   house.sql(
       "insert into block (id, kind, subject, value, source, created_at) values (gen_random_uuid(), 'device', "
