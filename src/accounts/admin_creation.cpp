@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "accounts/identifiers.hpp"
+#include "accounts/registration.hpp"
+#include "base/hex.hpp"
 
 namespace gatehouse::accounts {
 namespace {
@@ -42,11 +44,19 @@ Result<AdminCreated, Refusal> open_account(Transaction& transaction, const NewAc
   return AdminCreated{.account = account.id, .existed = false};
 }
 
+// Nobody's: the account is closed to passwords until one is chosen.
+Secret unknown_password(Random& random) {
+  return Secret(to_hex(random.bytes(32)));
+}
+
 }  // namespace
 
-Result<AdminCreated, Refusal> create_admin(Database& database, PasswordHasher& passwords, const Rules& rules,
-                                           Random& random, const Registration& registration,
-                                           const Origin& origin) {
+Result<AdminCreated, Refusal> create_admin(Database& database, PasswordHasher& passwords,
+                                           const Secrets& secrets, const Rules& rules, Random& random,
+                                           const NewAdmin& wanted, const Origin& origin) {
+  const Registration registration{.username = wanted.username,
+                                  .email = wanted.email,
+                                  .password = wanted.password ? *wanted.password : unknown_password(random)};
   if (std::vector<Fault> faults = faults_of(registration); !faults.empty())
     return Unexpected(Refusal{.error = Error::kInvalidInput, .faults = std::move(faults)});
   const std::string username = username_key(registration.username).value();
@@ -59,16 +69,22 @@ Result<AdminCreated, Refusal> create_admin(Database& database, PasswordHasher& p
   if (!hash) return busy();
   return database.transaction([&](Transaction& transaction) {
     const Time now = transaction.now();
-    return open_account(transaction,
-                        {.id = AccountId::generate(now, random),
-                         .username = registration.username,
-                         .username_key = username,
-                         .email = registration.email,
-                         .email_key = email_key(registration.email).value(),
-                         .password_hash = *hash,
-                         .created_at = now,
-                         .roles = {"user", kAdmin}},
-                        rules, origin);
+    Result<AdminCreated, Refusal> created = open_account(transaction,
+                                                         {.id = AccountId::generate(now, random),
+                                                          .username = registration.username,
+                                                          .username_key = username,
+                                                          .email = registration.email,
+                                                          .email_key = email_key(registration.email).value(),
+                                                          .password_hash = *hash,
+                                                          .created_at = now,
+                                                          .roles = {"user", kAdmin}},
+                                                         rules, origin);
+    if (created && !wanted.password) {
+      created->reset_code =
+          issue_code(created->account, Purpose::kResetPassword, now, secrets, rules, random);
+      transaction.challenges().insert(created->reset_code->challenge);
+    }
+    return created;
   });
 }
 

@@ -13,26 +13,36 @@ std::string random_code(Random& random) {
   return std::string(kDigits - number.size(), '0') + number;
 }
 
+VerificationCode renew(Challenge challenge, Time now, const Secrets& secrets, const Rules& rules,
+                       Random& random) {
+  std::string code = random_code(random);
+  challenge.code_mac = secrets.code_mac(challenge.id, code);
+  challenge.tries_left = rules.challenge_tries;
+  challenge.expires_at = now + rules.challenge_life;
+  return {.challenge = std::move(challenge), .code = std::move(code)};
+}
+
 }  // namespace
 
+VerificationCode issue_code(std::optional<AccountId> account, Purpose purpose, Time now,
+                            const Secrets& secrets, const Rules& rules, Random& random) {
+  return renew({.id = ChallengeId::generate(now, random),
+                .account = account,
+                .purpose = purpose,
+                .code_mac = {},
+                .tries_left = 0,
+                .created_at = now,
+                .expires_at = now,
+                .used_at = std::nullopt},
+               now, secrets, rules, random);
+}
+
 VerificationCode issue_code(std::optional<AccountId> account, Purpose purpose, Time now, Ports& ports) {
-  return renew_code({.id = ChallengeId::generate(now, ports.random),
-                     .account = account,
-                     .purpose = purpose,
-                     .code_mac = {},
-                     .tries_left = 0,
-                     .created_at = now,
-                     .expires_at = now,
-                     .used_at = std::nullopt},
-                    now, ports);
+  return issue_code(account, purpose, now, ports.secrets, ports.rules, ports.random);
 }
 
 VerificationCode renew_code(Challenge challenge, Time now, Ports& ports) {
-  std::string code = random_code(ports.random);
-  challenge.code_mac = ports.secrets.code_mac(challenge.id, code);
-  challenge.tries_left = ports.rules.challenge_tries;
-  challenge.expires_at = now + ports.rules.challenge_life;
-  return {.challenge = std::move(challenge), .code = std::move(code)};
+  return renew(std::move(challenge), now, ports.secrets, ports.rules, ports.random);
 }
 
 }  // namespace gatehouse::accounts

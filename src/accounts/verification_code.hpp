@@ -15,6 +15,8 @@ struct VerificationCode {
 
 // Without an account it is a decoy.
 VerificationCode issue_code(std::optional<AccountId> account, Purpose purpose, Time now, Ports& ports);
+VerificationCode issue_code(std::optional<AccountId> account, Purpose purpose, Time now,
+                            const Secrets& secrets, const Rules& rules, Random& random);
 // Another code for the same challenge, with new tries and time; the one before is worth nothing.
 VerificationCode renew_code(Challenge challenge, Time now, Ports& ports);
 

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "accounts/password_reset.hpp"
 #include "base/version.hpp"
 #include "jose/base64url.hpp"
 #include "test/support/command_line.hpp"
@@ -87,6 +88,55 @@ TEST_F(CtlAdmin, TypesThePasswordUnseen) {
       {{"GATEHOUSE_CONFIG", ctl.settings_file()}});
   EXPECT_THAT(ran.output, HasSubstr("created the administrator root1"));
   EXPECT_EQ(ran.output.find("horse"), std::string::npos) << ran.output;
+}
+
+class CtlAdminByCode : public CtlAdmin {
+ protected:
+  Ran create_by_code(const std::string& more = "") const {
+    return ctl.run("admin create root1 --email root1@example.org --reset-code " + more);
+  }
+  // As the administrator does it, with what was printed.
+  std::string choose(const std::string& printed, const std::string& password) {
+    const std::string path = "https://example.org/auth/v1/password-resets/", code = R"({"code": ")";
+    const auto id =
+        accounts::ChallengeId::parse(std::string_view(printed).substr(printed.find(path) + path.size(), 36));
+    const auto done = accounts::finish_reset(
+        ctl.house.ports(), id.value(),
+        {.code = printed.substr(printed.find(code) + code.size(), 6), .fresh = Secret(password)},
+        ctl.house.origin);
+    return done ? "ok" : std::string(accounts::code(done.error().error));
+  }
+};
+
+TEST_F(CtlAdminByCode, ChoosesThePasswordThatNobodyElseKnows) {
+  const Ran ran = create_by_code();
+  ASSERT_EQ(ran.status, 0) << ran.output;
+  EXPECT_EQ(ctl.house.sql("select roles from account where email_verified_at is not null"), "{user,admin}");
+  EXPECT_EQ(ctl.house.sql("select count(*) from outbox"), "0") << "no mail is sent";
+  EXPECT_EQ(choose(ran.output, "correct horse battery"), "ok");
+  EXPECT_TRUE(ctl.house.try_sign_in("root1", "correct horse battery"));
+  EXPECT_EQ(choose(ran.output, "another horse battery"), "invalid_code") << "once";
+}
+
+TEST_F(CtlAdminByCode, HasNoCodeForAnAdministratorWhoIsThere) {
+  create("root1 --email root1@example.org");
+  const Ran again = create_by_code();
+  EXPECT_EQ(again.status, 0) << again.output;
+  EXPECT_EQ(again.output.find("code"), std::string::npos) << again.output;
+  EXPECT_EQ(ctl.house.sql("select count(*) from challenge"), "0");
+}
+
+TEST_F(CtlAdminByCode, AsksForNoPasswordAndTakesNone) {
+  EXPECT_EQ(create_by_code("--password-stdin").status, 2);
+  EXPECT_EQ(accounts(), "0");
+}
+
+TEST_F(CtlAdminByCode, NamesTheFaultsButThoseOfAPassword) {
+  const Ran ran = ctl.run("admin create x --email nowhere --reset-code");
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.output, HasSubstr("username: "));
+  EXPECT_THAT(ran.output, HasSubstr("email: "));
+  EXPECT_EQ(ran.output.find("password: "), std::string::npos) << ran.output;
 }
 
 class CtlUsage : public CtlAdmin {};
