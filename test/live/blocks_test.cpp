@@ -20,12 +20,12 @@ using namespace std::string_literals;
 
 class RedisBlocksTest : public testing::Test {
  protected:
-  // How long the call took.
+  // Whether that many calls are over within the deadline: a bound for the one that only their sum can miss.
   template <typename Call>
-  static std::chrono::milliseconds time_of(Call&& call) {
+  static bool are_quick(int calls, Call&& call) {
     const auto from = std::chrono::steady_clock::now();
-    call();
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - from);
+    for (int i = 0; i < calls; ++i) call();
+    return std::chrono::steady_clock::now() - from < test::kDeadline;
   }
 
   // Once the time is over for which Redis is taken as dark.
@@ -79,9 +79,13 @@ TEST_F(RedisBlocksTest, ReadsValuesInTheOrderOfTheKeys) {
 TEST_F(RedisBlocksTest, IsDarkWithinTheTimeWhenRedisHangs) {
   ASSERT_TRUE(blocks.values({key}));
   redis.freeze();
-  EXPECT_LT(time_of([&] { EXPECT_FALSE(blocks.publish(key, "lost", std::nullopt)); }), 350ms);
+  // 250 ms each, of callers that do not know of each other.
+  EXPECT_TRUE(are_quick(10, [&] {
+    RedisBlocks others(server);
+    EXPECT_FALSE(others.publish(key, "lost", std::nullopt));
+  }));
   // Who comes right after does not wait for it again.
-  EXPECT_LT(time_of([&] { EXPECT_FALSE(blocks.values({key})); }), 50ms);
+  EXPECT_TRUE(are_quick(200, [&] { EXPECT_FALSE(blocks.values({key})); }));
   redis.thaw();
   EXPECT_TRUE(recovers());
 }
@@ -89,7 +93,7 @@ TEST_F(RedisBlocksTest, IsDarkWithinTheTimeWhenRedisHangs) {
 TEST_F(RedisBlocksTest, IsDarkWhenRedisIsGoneAndFindsItAgain) {
   ASSERT_TRUE(blocks.values({key}));
   redis.kill();
-  EXPECT_LT(time_of([&] { EXPECT_FALSE(blocks.values({key})); }), 350ms);
+  EXPECT_TRUE(are_quick(200, [&] { EXPECT_FALSE(blocks.values({key})); }));
   redis.start();
   EXPECT_TRUE(recovers());
 }

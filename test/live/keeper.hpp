@@ -20,8 +20,6 @@ using accounts::DeviceId;
 using accounts::Enforcement;
 using test::wait_until;
 
-constexpr auto kRecorded = 1s;  // the contract's bound for what is set by hand
-
 class KeeperTest : public testing::Test {
  protected:
   explicit KeeperTest(const std::string& configuration = "save \"\"\nappendonly no\n")

@@ -80,7 +80,7 @@ TEST_F(KeeperSnapshotTest, KeepsNewBlocksThroughARestartFromAnOldSnapshot) {
   redis.cli("SAVE");
   block(there.device);
   redis.cli("SET gatehouse:block:user:u1 fraud");
-  ASSERT_TRUE(wait_until([&] { return active("u1") == "redis fraud"; }, kRecorded));
+  ASSERT_TRUE(wait_until([&] { return active("u1") == "redis fraud"; }));
   redis.kill();
   redis.start();
   ASSERT_TRUE(wait_until([&] { return ready() && in_redis(key(there.device)); }));
