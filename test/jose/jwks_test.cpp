@@ -41,6 +41,20 @@ TEST(KeySet, PassesOverUnknownKeysButNotOverBrokenOnes) {
   EXPECT_FALSE(KeySet::parse(set_of({R"({"kty":"OKP","crv":"Ed25519","x":"AA"})", good})));
 }
 
+TEST(KeySet, ReadsTheExampleOfRfc7517AppendixA1WithoutTheKeyThatIsForEncryption) {
+  const std::string point =
+      R"({"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",)";
+  const std::string modulus =
+      R"({"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"})";
+  const auto keys = KeySet::parse(set_of({point + R"("use":"enc","kid":"1"})", modulus}));
+  ASSERT_TRUE(keys);
+  ASSERT_EQ(keys->keys().size(), 1U);
+  EXPECT_TRUE(keys->find("2011-04-29", Algorithm::kRS256));
+  const auto for_signatures = KeySet::parse(set_of({point + R"("use":"sig","kid":"1"})", modulus}));
+  ASSERT_TRUE(for_signatures);
+  EXPECT_TRUE(for_signatures->find("1", Algorithm::kES256));
+}
+
 TEST(KeySet, RefusesSetsThatCannotBeUsed) {
   const std::string good = PrivateKey::generate(Algorithm::kEdDSA).public_key().jwk();
   for (const std::string& text :

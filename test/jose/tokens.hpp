@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/base64.hpp"
+#include "base/hex.hpp"
 #include "jose/base64url.hpp"
 #include "jose/jwks.hpp"
 #include "jose/sign.hpp"
@@ -30,6 +32,16 @@ inline Result<PublicKey, Error> parse_jwk(std::string_view text) {
   const Result<json::Object, json::Error> object = parser.parse_object(text);
   if (!object) return Unexpected(Error::kBadKey);
   return PublicKey::parse(*object);
+}
+
+// Everything that a public EdDSA key is written as, for who would take it for a secret of HMAC.
+inline std::vector<std::string> forms_of(const PublicKey& key) {
+  const std::string jwk = key.jwk();
+  const std::size_t x = jwk.find(R"("x":")") + 5;
+  const std::string raw = base64url_decode(jwk.substr(x, jwk.find('"', x) - x)).value();
+  const std::string der = from_hex("302a300506032b6570032100").value() + raw;  // RFC 8410 section 4
+  const std::string pem = "-----BEGIN PUBLIC KEY-----\n" + base64_encode(der) + "\n-----END PUBLIC KEY-----";
+  return {jwk, KeySet({key}).jwks(), key.thumbprint(), key.kid(), raw, der, pem, pem + '\n'};
 }
 
 }  // namespace gatehouse::jose

@@ -67,6 +67,16 @@ TEST(Verify, AcceptsTheExampleOfRfc7515AppendixA3) {
   EXPECT_EQ(jws->payload(), kJoePayload);
 }
 
+// RFC 7519 sections 3.1 and 6.1, which are RFC 7515 appendices A.1 and A.5.
+TEST(Verify, RefusesTheExamplesWithHmacAndWithoutASignature) {
+  const KeySet keys = key_set_of(PrivateKey::generate(Algorithm::kEdDSA));
+  const std::string payload = base64url_encode(kJoePayload);
+  EXPECT_EQ(error_of(keys, "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9." + payload +
+                               ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+            Error::kUnsupportedAlgorithm);
+  EXPECT_EQ(error_of(keys, "eyJhbGciOiJub25lIn0." + payload + '.'), Error::kUnsupportedAlgorithm);
+}
+
 class VerifyWithEachAlgorithm : public testing::TestWithParam<Algorithm> {
  protected:
   const PrivateKey key_ = PrivateKey::generate(GetParam());
@@ -136,8 +146,7 @@ TEST_F(VerifyEdDsa, RefusesNoneInEverySpelling) {
 
 TEST_F(VerifyEdDsa, RefusesHmacWithThePublicKeyAsSecret) {
   for (const std::string alg : {"HS256", "HS384", "HS512", "hs256"})
-    for (const std::string& secret :
-         {key_.public_key().jwk(), keys_.jwks(), key_.public_key().thumbprint(), kid_}) {
+    for (const std::string& secret : forms_of(key_.public_key())) {
       const std::string input = base64url_encode(R"({"alg":")" + alg + R"(","kid":")" + kid_ + R"("})") +
                                 '.' + base64url_encode("{}");
       EXPECT_EQ(error_of(keys_, input + '.' + base64url_encode(hmac_sha256(secret, input))),
