@@ -4,19 +4,18 @@
 
 #include <filesystem>
 
-#include "test/e2e/gate.hpp"
+#include "test/e2e/shared_gate.hpp"
 
 namespace gatehouse::test {
 namespace {
 
-class GateCrossSite : public testing::Test {
+class GateCrossSite : public SharedGate<GateCrossSite> {
  protected:
   static void SetUpTestSuite() {
-    gate_ = std::make_unique<Gate>();
     pages_ = std::make_unique<TempDir>();
     std::filesystem::create_directory(*pages_ / "ssi");
     write_file(*pages_ / "ssi/page.html", R"([<!--#include virtual="/app/" -->])");
-    gate_->start(R"(
+    start(R"(
       gatehouse_token header cookie=access;
       server {
         listen unix:@SOCKET@;
@@ -31,12 +30,12 @@ class GateCrossSite : public testing::Test {
         location /pages/ { gatehouse "pages"; error_page 401 403 = /login; proxy_pass http://echo; }
         location = /login { return 302 /login.html; }
         location /ssi/ { ssi on; error_page 405 =200 $uri; root )" +
-                 pages_->path() + R"(; }
+          pages_->path() + R"(; }
       }
     )");
   }
   static void TearDownTestSuite() {
-    gate_.reset();
+    SharedGate::TearDownTestSuite();
     pages_.reset();
   }
 
@@ -53,11 +52,9 @@ class GateCrossSite : public testing::Test {
     EXPECT_EQ(response.header("X-Status"), "cross_site");
   }
 
-  static std::unique_ptr<Gate> gate_;
   static std::unique_ptr<TempDir> pages_;
 };
 
-std::unique_ptr<Gate> GateCrossSite::gate_;
 std::unique_ptr<TempDir> GateCrossSite::pages_;
 
 TEST_F(GateCrossSite, AChangeWithACookieMustComeFromOurOwnPages) {

@@ -7,7 +7,8 @@
 #include "base/crypto.hpp"
 #include "jose/base64url.hpp"
 #include "jose/sign.hpp"
-#include "test/e2e/gate.hpp"
+#include "test/e2e/shared_gate.hpp"
+#include "test/jose/tokens.hpp"
 
 namespace gatehouse::test {
 namespace {
@@ -33,11 +34,10 @@ std::string value_of(const std::string& head, const std::string& header) {
   return head.substr(begin, head.find('\r', begin) - begin);
 }
 
-class GateForgeries : public testing::Test {
+class GateForgeries : public SharedGate<GateForgeries> {
  protected:
   static void SetUpTestSuite() {
-    gate_ = std::make_unique<Gate>();
-    gate_->start(R"(
+    start(R"(
       large_client_header_buffers 4 80k;
       server {
         listen unix:@SOCKET@;
@@ -47,7 +47,6 @@ class GateForgeries : public testing::Test {
       }
     )");
   }
-  static void TearDownTestSuite() { gate_.reset(); }
 
   GateForgeries() {
     for (int i = 0; i < 20; ++i) EXPECT_EQ(gate_->status("/app/", "Authorization: Bearer " + good_), 200);
@@ -91,7 +90,6 @@ class GateForgeries : public testing::Test {
     return input + '.' + base64url_encode(gate_->tokens().key().sign(input));
   }
 
-  static inline std::unique_ptr<Gate> gate_;
   const std::string good_ = gate_->tokens().token();
   const std::string payload_ =
       good_.substr(good_.find('.'), good_.rfind('.') - good_.find('.'));  // with the dot in front
@@ -121,8 +119,9 @@ TEST_F(GateForgeries, AlgorithmsThatAreNotTheKeysAreRefused) {
     forged.push_back(with_header(header));
   }
   for (const std::string alg : {"HS256", "HS384", "HS512"}) {
-    for (const std::string& secret : {gate_->tokens().jwks(), gate_->tokens().key().public_key().jwk(), kid_,
-                                      gate_->tokens().key().public_key().thumbprint(), std::string()}) {
+    std::vector<std::string> secrets = jose::forms_of(gate_->tokens().key().public_key());
+    secrets.emplace_back();
+    for (const std::string& secret : secrets) {
       const std::string input =
           base64url_encode(R"({"alg":")" + alg + R"(","typ":"at+jwt","kid":")" + kid_ + "\"}") + payload_;
       forged.push_back(input + '.' + base64url_encode(hmac_sha256(secret, input)));

@@ -4,21 +4,20 @@
 
 #include <ctime>
 
-#include "test/e2e/gate.hpp"
+#include "test/e2e/shared_gate.hpp"
 
 namespace gatehouse::test {
 namespace {
 
-class GateIssuers : public testing::Test {
+class GateIssuers : public SharedGate<GateIssuers> {
  protected:
   static void SetUpTestSuite() {
-    gate_ = std::make_unique<Gate>();
     files_ = std::make_unique<TempDir>();
     es256_ = std::make_unique<TokenMaker>(jose::Algorithm::kES256);
     rs256_ = std::make_unique<TokenMaker>(jose::Algorithm::kRS256);
     write_file(*files_ / "es256.json", es256_->jwks());
     write_file(*files_ / "rs256.json", rs256_->jwks());
-    gate_->start(
+    start(
         "gatehouse_issuer partner { issuer https://partner.example.com; audience app; algorithms ES256;\n"
         "  type JWT; session_claim off; device_claim off; subject_claim user; blocks on partner-;\n"
         "  max_age 60s; jwks " +
@@ -45,7 +44,7 @@ class GateIssuers : public testing::Test {
     )");
   }
   static void TearDownTestSuite() {
-    gate_.reset();
+    SharedGate::TearDownTestSuite();
     files_.reset();
     es256_.reset();
     rs256_.reset();
@@ -70,7 +69,6 @@ class GateIssuers : public testing::Test {
 
   static inline std::unique_ptr<TokenMaker> es256_;
   static inline std::unique_ptr<TokenMaker> rs256_;
-  static inline std::unique_ptr<Gate> gate_;
   static inline std::unique_ptr<TempDir> files_;
 };
 

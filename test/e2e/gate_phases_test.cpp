@@ -4,28 +4,28 @@
 
 #include <filesystem>
 
-#include "test/e2e/gate.hpp"
+#include "test/e2e/shared_gate.hpp"
 
 namespace gatehouse::test {
 namespace {
 
-class GatePhases : public testing::Test {
+class GatePhases : public SharedGate<GatePhases> {
  protected:
   static void SetUpTestSuite() {
-    gate_ = std::make_unique<Gate>();
     write_pages();
-    gate_->start(R"(
+    start(R"(
       server {
         listen unix:@SOCKET@;
-        root )" + pages_->path() +
-                 R"(;
+        root )" +
+          pages_->path() +
+          R"(;
         location /app/ { gatehouse "app"; proxy_pass http://echo; }
         location /public/ { proxy_pass http://echo; }
 
         location = /return { gatehouse "app"; return 200 "secret"; }
         location /rewritten/ { gatehouse "app"; rewrite ^ /public/ last; }
         location /break/ { gatehouse "app"; rewrite ^/break/(.*) /$1 break; root )" +
-                 pages_->path() + R"(; }
+          pages_->path() + R"(; }
         location /if/ { gatehouse "app"; if ($arg_open) { gatehouse off; } proxy_pass http://echo; }
         location /ifon/ { if ($arg_closed) { gatehouse "app"; } proxy_pass http://echo; }
         location /try/ { gatehouse "app"; try_files /secret.txt =404; }
@@ -39,21 +39,23 @@ class GatePhases : public testing::Test {
         location /limited/ { limit_except GET { gatehouse "app"; } proxy_pass http://echo; }
         location /ssi/ { ssi on; }
         location /after/ { add_after_body /app/; alias )" +
-                 pages_->path() + R"(/; }
+          pages_->path() + R"(/; }
         location /asked/ { auth_request /app/; proxy_pass http://echo; }
         location /mirrored/ { mirror /app/; proxy_pass http://echo; }
         location /any/ { satisfy any; allow all; deny all; gatehouse "app"; proxy_pass http://echo; }
         location /anydeny/ { satisfy any; deny all; gatehouse "app"; proxy_pass http://echo; }
         location /anyalone/ { satisfy any; gatehouse "app"; proxy_pass http://echo; }
+        location /anyheader/ { satisfy any; allow all; gatehouse "app";
+          gatehouse_header X-Name $gatehouse_claim_name; proxy_pass http://echo; }
         location /all/ { satisfy all; deny all; gatehouse "app"; proxy_pass http://echo; }
         location /outer/ { gatehouse "app"; proxy_pass http://echo; location /outer/off/ { gatehouse off; proxy_pass http://echo; } }
         location /index/ { gatehouse "app"; index secret.txt; alias )" +
-                 pages_->path() + R"(/; }
+          pages_->path() + R"(/; }
       }
     )");
   }
   static void TearDownTestSuite() {
-    gate_.reset();
+    SharedGate::TearDownTestSuite();
     pages_.reset();
   }
   static void write_pages() {
@@ -71,11 +73,9 @@ class GatePhases : public testing::Test {
   static long with(const std::string& path) { return gate_->status(path); }
   static std::string body_without(const std::string& path) { return gate_->nginx().get(path).body; }
 
-  static std::unique_ptr<Gate> gate_;
   static std::unique_ptr<TempDir> pages_;
 };
 
-std::unique_ptr<Gate> GatePhases::gate_;
 std::unique_ptr<TempDir> GatePhases::pages_;
 
 TEST_F(GatePhases, DirectivesOfTheRewritePhaseComeAfterTheCheck) {
@@ -134,6 +134,18 @@ TEST_F(GatePhases, SatisfyAnyWeighsEveryRefusal) {
   EXPECT_EQ(malformed("/anyalone/"), 400);
   EXPECT_EQ(malformed("/anydeny/"), 403);
   EXPECT_EQ(malformed("/any/"), 200) << "the address suffices, by design";
+}
+
+// An allowed address is let in as nobody in particular, not as somebody whose name cannot be told.
+TEST_F(GatePhases, SatisfyAnyDoesNotExcuseAnIdentityThatCannotBeSet) {
+  const auto named = [](const std::string& name) {
+    return gate_->nginx().get("/anyheader/", {gate_->tokens().bearer({{"name", '"' + name + '"'}})});
+  };
+  EXPECT_NE(named("alice").body.find("X-Name: alice"), std::string::npos);
+  const HttpResponse refused = named(R"(a\r\nX-Name: root)");
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_EQ(code_of(refused), "unsafe_header");
+  EXPECT_EQ(without("/anyheader/"), 200) << "the address suffices, by design";
 }
 
 TEST(GateBeforeItsFirstSet, SatisfyAnyLetsAddressesInAndNobodyElse) {

@@ -4,16 +4,15 @@
 
 #include <map>
 
-#include "test/e2e/gate.hpp"
+#include "test/e2e/shared_gate.hpp"
 
 namespace gatehouse::test {
 namespace {
 
-class GateRequire : public testing::Test {
+class GateRequire : public SharedGate<GateRequire> {
  protected:
   static void SetUpTestSuite() {
-    gate_ = std::make_unique<Gate>();
-    gate_->start(R"(
+    start(R"(
       map $gatehouse_claim_role $is_admin { admin 1; default 0; }
       map $request_method:$gatehouse_status $may_read { "GET:anonymous" 1; "~:ok$" 1; }
       gatehouse_header X-Admin $is_admin;
@@ -38,9 +37,8 @@ class GateRequire : public testing::Test {
         location /fourth/ { gatehouse "second"; gatehouse_token cookie=second; proxy_pass http://echo; }
       }
     )",
-                 "/");
+          "/");
   }
-  static void TearDownTestSuite() { gate_.reset(); }
 
   static HttpResponse get(const std::string& path, const std::map<std::string, std::string>& claims) {
     return gate_->nginx().get(path, {gate_->tokens().bearer(claims)});
@@ -48,10 +46,7 @@ class GateRequire : public testing::Test {
 
   static inline const std::map<std::string, std::string> kAdmin{{"role", R"("admin")"}};
   static inline const std::map<std::string, std::string> kStrong{{"role", R"("admin")"}, {"mfa", "true"}};
-  static std::unique_ptr<Gate> gate_;
 };
-
-std::unique_ptr<Gate> GateRequire::gate_;
 
 TEST_F(GateRequire, AnEmptyValueOrAZeroIsRefused) {
   const HttpResponse refused = get("/admin/", {{"role", R"("user")"}});

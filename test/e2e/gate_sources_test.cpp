@@ -2,17 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include "test/e2e/gate.hpp"
+#include "test/e2e/shared_gate.hpp"
 #include "test/support/wait.hpp"
 
 namespace gatehouse::test {
 namespace {
 
-class GateSources : public testing::Test {
+class GateSources : public SharedGate<GateSources> {
  protected:
   static void SetUpTestSuite() {
-    gate_ = std::make_unique<Gate>();
-    gate_->start(R"(
+    start(R"(
       server {
         listen unix:@SOCKET@;
         add_header X-Status $gatehouse_status always;
@@ -28,11 +27,7 @@ class GateSources : public testing::Test {
       }
     )");
   }
-  static void TearDownTestSuite() { gate_.reset(); }
 
-  static HttpResponse get(const std::string& path, const std::vector<std::string>& headers = {}) {
-    return gate_->nginx().get(path, headers);
-  }
   static std::string token(const std::string& subject = "user-1") {
     return gate_->tokens().token({{"sub", '"' + subject + '"'}});
   }
@@ -41,11 +36,7 @@ class GateSources : public testing::Test {
     EXPECT_EQ(response.header("X-Status"), word);
     EXPECT_EQ(response.header("X-Subject"), word == "ok" ? "user-1" : "");
   }
-
-  static std::unique_ptr<Gate> gate_;
 };
-
-std::unique_ptr<Gate> GateSources::gate_;
 
 TEST_F(GateSources, AreTheHeaderTheCookieAndTheArgument) {
   expect(get("/app/", {"Authorization: Bearer " + token()}), 200, "ok");

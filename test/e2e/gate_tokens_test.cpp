@@ -7,16 +7,15 @@
 
 #include "jose/base64url.hpp"
 #include "jose/sign.hpp"
-#include "test/e2e/gate.hpp"
+#include "test/e2e/shared_gate.hpp"
 
 namespace gatehouse::test {
 namespace {
 
-class GateTokens : public testing::Test {
+class GateTokens : public SharedGate<GateTokens> {
  protected:
   static void SetUpTestSuite() {
-    gate_ = std::make_unique<Gate>();
-    gate_->start(R"(
+    start(R"(
       server {
         listen unix:@SOCKET@;
         add_header X-Status $gatehouse_status always;
@@ -35,9 +34,10 @@ class GateTokens : public testing::Test {
       }
     )");
   }
-  static void TearDownTestSuite() { gate_.reset(); }
 
-  HttpResponse get(const std::vector<std::string>& headers) { return gate_->nginx().get("/app/", headers); }
+  static HttpResponse get(const std::vector<std::string>& headers) {
+    return SharedGate::get("/app/", headers);
+  }
   void expect_refused(const std::string& token, const std::string& code) {
     const HttpResponse response = get({"Authorization: Bearer " + token});
     EXPECT_EQ(response.status, 401) << code;
@@ -51,11 +51,7 @@ class GateTokens : public testing::Test {
   void expect_refused_with(const std::string& claim, const std::string& value, const std::string& code) {
     expect_refused(gate_->tokens().token({{claim, value}}), code);
   }
-
-  static std::unique_ptr<Gate> gate_;
 };
-
-std::unique_ptr<Gate> GateTokens::gate_;
 
 TEST_F(GateTokens, AGoodTokenPassesAndItsClaimsAreVariables) {
   const HttpResponse response = get({gate_->tokens().bearer({{"plan", R"("gold")"}})});
