@@ -46,7 +46,8 @@ Policy policy_of(MainConf& main, const LocationConf& conf) {
           .accepted = accepted_issuers(main, conf.used),
           .requirements = conf.requirements,
           .close_expired = conf.close_expired.value_or(false),
-          .dry_run = conf.dry_run.value_or(false)};
+          .dry_run = conf.dry_run.value_or(false),
+          .events = conf.events.value_or(ToldEvents::kNone)};
 }
 
 char* missing(ngx_conf_t* cf, const Mention& mention, const char* directive, const char* needed) {
@@ -59,6 +60,7 @@ char* missing(ngx_conf_t* cf, const Mention& mention, const char* directive, con
 
 const Policy* MainConf::policy(const Policy& wanted) {
   closes_expired = closes_expired || wanted.close_expired;
+  tells_events = tells_events || wanted.events != ToldEvents::kNone;
   const auto known = std::ranges::find(policies, wanted);
   return known != policies.end() ? &*known : &policies.emplace_back(wanted);
 }
@@ -117,6 +119,7 @@ char* merge_location_conf(ngx_conf_t* cf, void* parent, void* child) {
     inherit(conf.pass_cookies, before.pass_cookies);
     inherit(conf.close_expired, before.close_expired);
     inherit(conf.dry_run, before.dry_run);
+    inherit(conf.events, before.events);
     inherit(conf.log_level, before.log_level);
     if (conf.protection && conf.protection->on)
       conf.policy = main_conf(cf).policy(policy_of(main_conf(cf), conf));

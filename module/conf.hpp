@@ -51,6 +51,7 @@ struct MainConf {
   std::vector<std::string> token_cookies = own_cookies();  // Gatehouse's, and those of gatehouse_token
   bool tokens_in_arguments = false;
   bool closes_expired = false;        // somewhere
+  bool tells_events = false;          // somewhere
   std::vector<ngx_uint_t> decisive;   // the indices of variables in values that decide or tell who is asking
   std::optional<Mention> protection;  // the first place that asks for it
   std::optional<Mention> metrics;
@@ -82,6 +83,7 @@ struct LocationConf {
   std::optional<bool> pass_cookies;
   std::optional<bool> close_expired;
   std::optional<bool> dry_run;
+  std::optional<ToldEvents> events;
   std::optional<ngx_uint_t> log_level;
 
   // After merging; nullptr: not protected.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "module/ascii.hpp"
 #include "module/conf.hpp"
@@ -33,6 +34,12 @@ std::chrono::milliseconds parse_reconcile(const ngx_str_t& argument, std::string
   return std::chrono::milliseconds(time);
 }
 
+template <typename Number>
+bool parse_number(std::string_view text, Number& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
 void set_redis_option(ngx_conf_t* cf, RedisOptions& options, const ngx_str_t& argument) {
   const std::string_view text = view(argument);
   const std::size_t equals = text.find('=');
@@ -46,9 +53,11 @@ void set_redis_option(ngx_conf_t* cf, RedisOptions& options, const ngx_str_t& ar
   } else if (key == "reconcile") {
     options.reconcile = parse_reconcile(argument, value);
   } else if (key == "db") {
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), options.database);
-    if (error != std::errc{} || end != value.data() + value.size())
+    if (!parse_number(value, options.database))
       throw ConfError("invalid database number in " + quoted(argument));
+  } else if (key == "events") {
+    if (!parse_number(value, options.events) || options.events == 0)
+      throw ConfError("invalid number of events in " + quoted(argument));
   } else {
     throw ConfError("invalid parameter " + quoted(argument));
   }
@@ -63,16 +72,36 @@ bool is_reserved(std::string_view canonical) {
   return std::ranges::find(kOthers, canonical) != kOthers.end();
 }
 
-std::size_t cache_size_of(const ngx_str_t& argument, std::size_t zone_size) {
-  constexpr std::string_view kPrefix = "cache=";
-  if (!view(argument).starts_with(kPrefix)) throw ConfError("invalid parameter " + quoted(argument));
-  ngx_str_t digits{argument.len - kPrefix.size(), argument.data + kPrefix.size()};
-  if (view(digits) == "off") return 0;
+// "off" or a size, at most `limit`.
+std::size_t share_of(const ngx_str_t& argument, std::string_view value, std::size_t limit) {
+  ngx_str_t digits{value.size(), argument.data + argument.len - value.size()};
+  if (value == "off") return 0;
   const ssize_t size = ngx_parse_size(&digits);
   if (size == NGX_ERROR || size == 0) throw ConfError("invalid size in " + quoted(argument));
-  if (static_cast<std::size_t>(size) > zone_size / 2)
-    throw ConfError("the cache can take half of the zone: " + quoted(argument) + " is more");
+  if (static_cast<std::size_t>(size) > limit)
+    throw ConfError("too large for the zone: " + quoted(argument) + " may be " +
+                    std::to_string(limit / 1024) + "k at most");
   return static_cast<std::size_t>(size);
+}
+
+ZoneShares shares_of(std::span<const ngx_str_t> words, std::size_t zone_size) {
+  ZoneShares shares = ZoneShares::of(zone_size);
+  bool cache_seen = false;
+  bool events_seen = false;
+  for (const ngx_str_t& word : words) {
+    const std::string_view text = view(word);
+    const std::size_t equals = text.find('=');
+    const std::string_view key = text.substr(0, equals);
+    const std::string_view value = equals == text.npos ? std::string_view{} : text.substr(equals + 1);
+    if (key == "cache" && !std::exchange(cache_seen, true)) {
+      shares.cache = share_of(word, value, zone_size / 2);
+    } else if (key == "events" && !std::exchange(events_seen, true)) {
+      shares.events = share_of(word, value, zone_size / 4);
+    } else {
+      throw ConfError("invalid parameter " + quoted(word));
+    }
+  }
+  return shares;
 }
 
 }  // namespace
@@ -95,9 +124,7 @@ char* set_zone(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
       throw ConfError("zone " + quoted(argument) + " is too small: it needs at least " +
                       std::to_string(kMinZoneSize / 1024) + "k");
     const auto zone_size = static_cast<std::size_t>(size);
-    const std::size_t cache_size =
-        words.size() > 2 ? cache_size_of(words[2], zone_size) : Shared::default_cache_size(zone_size);
-    main.zone = add_zone(cf, name, zone_size, cache_size);
+    main.zone = add_zone(cf, name, zone_size, shares_of(words.subspan(2), zone_size));
     if (main.zone == nullptr) throw ConfError("zone " + quoted(argument) + " cannot be made");
   });
 }

@@ -20,6 +20,7 @@ char* set_csrf(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* set_pass_cookies(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* set_close_expired(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* set_dry_run(ngx_conf_t* cf, ngx_command_t* command, void* conf);
+char* set_events(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* set_log_level(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* add_origins(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 char* set_preflight(ngx_conf_t* cf, ngx_command_t* command, void* conf);

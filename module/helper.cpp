@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "module/conf.hpp"
+#include "module/event_feed.hpp"
 #include "module/key_feed.hpp"
 #include "module/key_zone.hpp"
 #include "module/link.hpp"
@@ -25,6 +26,7 @@ constexpr std::chrono::milliseconds kLastPatience{500};
 // Of this process: there is one helper, one of each in it, and nginx's timers have no owner either.
 std::unique_ptr<Link> running_link;
 std::unique_ptr<KeyFeed> running_feed;
+std::unique_ptr<EventFeed> running_events;
 ngx_event_t log_timer;
 ngx_connection_t log_timer_owner;  // nginx's debug log wants to see a connection behind every event
 
@@ -35,6 +37,7 @@ void log_what_was_said(ngx_event_t* event) {
   };
   running_link->drain(log);
   running_feed->drain(log);
+  if (running_events != nullptr) running_events->drain(log);
   ngx_add_timer(event, kLogInterval);
 }
 
@@ -48,6 +51,7 @@ std::vector<KeyFeed::Watched> watched(const MainConf& conf) {
 void start_link(const MainConf& conf, ngx_log_t* log) {
   try {
     running_feed = std::make_unique<KeyFeed>(watched(conf), key_board_of(conf.key_zone));
+    if (conf.tells_events) running_events = std::make_unique<EventFeed>(*conf.redis, shared_of(conf.zone));
     running_link = std::make_unique<Link>(*conf.redis, shared_of(conf.zone));
   } catch (const std::exception& error) {
     ngx_log_error(NGX_LOG_ALERT, log, 0, "gatehouse: the link did not start: %s", error.what());
@@ -64,8 +68,10 @@ void start_link(const MainConf& conf, ngx_log_t* log) {
 // The helper leaves by exit(), which destroys what the threads use: the threads go first, or nothing is
 // destroyed.
 void leave() {
-  if (running_link != nullptr && !(running_link->stop(kLastPatience) && running_feed->stop(kLastPatience)))
-    std::_Exit(EXIT_SUCCESS);
+  if (running_link == nullptr) return;
+  const bool all_ended = running_link->stop(kLastPatience) && running_feed->stop(kLastPatience) &&
+                         (running_events == nullptr || running_events->stop(kLastPatience));
+  if (!all_ended) std::_Exit(EXIT_SUCCESS);
 }
 
 ngx_msec_t manage(void* data) {
@@ -114,6 +120,7 @@ void end_link_without_helper(ngx_cycle_t*) {
   ngx_del_timer(&log_timer);
   running_link.reset();
   running_feed.reset();
+  running_events.reset();
 }
 
 ngx_int_t renew_link_without_helper(ngx_cycle_t* cycle) {

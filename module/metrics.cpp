@@ -52,6 +52,12 @@ void add_verdicts(Page& page, const Shared& shared) {
   }
 }
 
+void add_events(Page& page, const EventRing& events) {
+  page.counter("events_total", "Events that found room in the zone.", events.pushed());
+  page.counter("events_dropped_total", "Events that found no room, or whose worker died.", events.dropped());
+  page.gauge("events_waiting", "Events that Redis has not acknowledged yet.", events.waiting());
+}
+
 void add_replica(Page& page, Shared& shared, Monotonic now) {
   const BlockTable blocks = shared.blocks();
   const bool complete = shared.complete.load(std::memory_order_acquire);
@@ -83,6 +89,7 @@ std::string metrics_text(Shared& shared, Monotonic now) {
   page.counter("token_cache_hits_total", "Tokens that had been verified before.", shared.cache_hits.value());
   page.counter("token_cache_misses_total", "Tokens whose signature was verified.",
                shared.cache_misses.value());
+  add_events(page, shared.events());
   add_replica(page, shared, now);
   return std::move(page).text();
 }

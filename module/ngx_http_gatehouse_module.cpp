@@ -5,6 +5,7 @@
 #include "module/conf.hpp"
 #include "module/directives.hpp"
 #include "module/evaluate.hpp"
+#include "module/event_log.hpp"
 #include "module/helper.hpp"
 #include "module/identity_headers.hpp"
 #include "module/key_zone.hpp"
@@ -121,8 +122,10 @@ ngx_int_t add_handlers(ngx_conf_t* cf) {
       {NGX_HTTP_REWRITE_PHASE, guarded<before_rewrite>},
       {NGX_HTTP_PREACCESS_PHASE, guarded<before_access>},
       {NGX_HTTP_ACCESS_PHASE, guarded<at_access>},
+      {NGX_HTTP_LOG_PHASE, tell_events},
   };
   for (const auto& [phase, handler] : handlers) {
+    if (phase == NGX_HTTP_LOG_PHASE && !main_conf(cf).tells_events) continue;
     auto* slot = static_cast<ngx_http_handler_pt*>(ngx_array_push(&core->phases[phase].handlers));
     if (slot == nullptr) return NGX_ERROR;
     *slot = handler;
@@ -148,7 +151,7 @@ constexpr ngx_uint_t kEverywhere = NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_
 constexpr ngx_uint_t kPolicy = kEverywhere | NGX_HTTP_LIF_CONF | NGX_HTTP_LMT_CONF;
 
 ngx_command_t commands[] = {
-    {ngx_string("gatehouse_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE12, set_zone, NGX_HTTP_MAIN_CONF_OFFSET,
+    {ngx_string("gatehouse_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE123, set_zone, NGX_HTTP_MAIN_CONF_OFFSET,
      0, nullptr},
     {ngx_string("gatehouse_redis"), NGX_HTTP_MAIN_CONF | NGX_CONF_1MORE, set_redis, NGX_HTTP_MAIN_CONF_OFFSET,
      0, nullptr},
@@ -164,6 +167,8 @@ ngx_command_t commands[] = {
     {ngx_string("gatehouse_close_expired"), kPolicy | NGX_CONF_TAKE1, set_close_expired,
      NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
     {ngx_string("gatehouse_dry_run"), kPolicy | NGX_CONF_TAKE1, set_dry_run, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("gatehouse_events"), kPolicy | NGX_CONF_TAKE1, set_events, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},
     {ngx_string("gatehouse_log_level"), kPolicy | NGX_CONF_TAKE1, set_log_level, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},

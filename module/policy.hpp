@@ -20,6 +20,9 @@ struct Requirement {
   Status otherwise;
 };
 
+// Which verdicts are told to the log of events.
+enum class ToldEvents { kNone, kRefusals, kAll };
+
 using Requirements = std::shared_ptr<const std::vector<Requirement>>;
 
 struct Policy {
@@ -34,6 +37,7 @@ struct Policy {
   Requirements requirements;       // nullptr: none
   bool close_expired = false;      // what still runs when its token ends is closed
   bool dry_run = false;            // nothing is enforced
+  ToldEvents events = ToldEvents::kNone;
 
   bool reads_header_alone() const { return sources.size() == 1 && sources.front() == TokenSource{}; }
 

@@ -60,6 +60,10 @@ constexpr std::array kLevels{
     std::pair{std::string_view("info"), NGX_LOG_INFO}, std::pair{std::string_view("notice"), NGX_LOG_NOTICE},
     std::pair{std::string_view("warn"), NGX_LOG_WARN}, std::pair{std::string_view("error"), NGX_LOG_ERR}};
 
+constexpr std::array kToldEvents{std::pair{std::string_view("off"), ToldEvents::kNone},
+                                 std::pair{std::string_view("denied"), ToldEvents::kRefusals},
+                                 std::pair{std::string_view("all"), ToldEvents::kAll}};
+
 }  // namespace
 
 char* set_protection(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
@@ -130,6 +134,19 @@ char* set_log_level(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
     if (level == kLevels.end())
       throw ConfError("it must be \"info\", \"notice\", \"warn\" or \"error\", not " + quoted(word));
     location.log_level = static_cast<ngx_uint_t>(level->second);
+  });
+}
+
+char* set_events(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  return directive(cf, command->name, [&] {
+    LocationConf& location = location_of(conf);
+    refuse_duplicate(location.events.has_value());
+    const ngx_str_t& word = arguments(cf)[1];
+    const auto* told =
+        std::ranges::find(kToldEvents, view(word), &std::pair<std::string_view, ToldEvents>::first);
+    if (told == kToldEvents.end())
+      throw ConfError("it must be \"off\", \"denied\" or \"all\", not " + quoted(word));
+    location.events = told->second;
   });
 }
 

@@ -68,7 +68,7 @@ RedisConnection::RedisConnection(const RedisOptions& options, std::chrono::milli
   if (options.database != 0) command({"SELECT", std::to_string(options.database)});
 }
 
-void RedisConnection::append(Words command) {
+void RedisConnection::append(std::span<const std::string_view> command) {
   std::vector<const char*> words;
   std::vector<std::size_t> sizes;
   for (const std::string_view word : command) {

@@ -10,6 +10,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -32,6 +33,8 @@ struct RedisOptions {
   std::uint32_t database = 0;
   // How often all blocks are read again although nothing was pushed.
   std::chrono::milliseconds reconcile{60'000};
+  // The entries that the stream of events keeps at most; a little more if that is quicker.
+  std::uint64_t events = 1'000'000;
 };
 
 // One reply, owned, with accessors that say what was expected when it is something else.
@@ -68,7 +71,8 @@ class RedisConnection {
   using Words = std::initializer_list<std::string_view>;
 
   // A pipeline: as many replies as commands, in their order. An error reply to a command is a RedisReply.
-  void append(Words command);
+  void append(Words command) { append(std::span(command.begin(), command.size())); }
+  void append(std::span<const std::string_view> command);
   RedisReply reply();
   // One command; an error reply is a RedisError.
   RedisReply command(Words command);

@@ -30,6 +30,12 @@ std::optional<std::string_view> authorization(const ngx_http_request_t* r) {
   return view(r->headers_in.authorization->value);
 }
 
+std::string_view path_of(const ngx_http_request_t* r) {
+  if (r != r->main) return view(r->uri);
+  const std::string_view uri = view(r->unparsed_uri);
+  return uri.substr(0, uri.find('?'));
+}
+
 std::string_view arguments_of(const ngx_http_request_t* r) {
   const std::string_view uri = view(r->unparsed_uri);
   const std::size_t mark = uri.find('?');

@@ -13,6 +13,10 @@ namespace gatehouse::gate {
 
 std::optional<std::string_view> authorization(const ngx_http_request_t* r);
 
+// The path of the request as the client sent it, without what follows the "?"; of a subrequest as nginx has
+// it.
+std::string_view path_of(const ngx_http_request_t* r);
+
 // What follows the "?" in the request as the client sent it.
 std::string_view arguments_of(const ngx_http_request_t* r);
 

@@ -31,4 +31,15 @@ bool lock_robust_mutex(pthread_mutex_t& mutex) {
   return true;
 }
 
+bool try_lock_robust_mutex(pthread_mutex_t& mutex) {
+  const int error = pthread_mutex_trylock(&mutex);
+  if (error == EBUSY) return false;
+  if (error == EOWNERDEAD) {
+    check(pthread_mutex_consistent(&mutex), "pthread_mutex_consistent");
+  } else {
+    check(error, "pthread_mutex_trylock");
+  }
+  return true;
+}
+
 }  // namespace gatehouse::gate

@@ -8,9 +8,11 @@
 
 namespace gatehouse::gate {
 
-// Both throw std::system_error.
+// All throw std::system_error.
 void init_robust_mutex(pthread_mutex_t& mutex);
 // Whether the one who had it died within: what it guards may be half-written.
 bool lock_robust_mutex(pthread_mutex_t& mutex);
+// Whether it was free, or its owner dead.
+bool try_lock_robust_mutex(pthread_mutex_t& mutex);
 
 }  // namespace gatehouse::gate

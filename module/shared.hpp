@@ -1,20 +1,23 @@
 // What lies in the zone: written by the link, read by every worker without a lock. The memory is laid out
 // once and outlives reloads, helper processes and their crashes, so nothing in it points anywhere.
 //
-//   Shared* shared = Shared::lay_out(memory, size, cache_size, random);     // the master, once
+//   Shared* shared = Shared::lay_out(memory, size, shares, random);         // the master, once
 //   shared->blocks().find(…); shared->tokens().find(…);                     // a worker
 //   WriterLock lock(*shared); shared->blocks().put(…);                      // the link's thread
 #pragma once
 
 #include <pthread.h>
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "base/random.hpp"
 #include "module/block_table.hpp"
 #include "module/counter.hpp"
+#include "module/event_ring.hpp"
 #include "module/network_lengths.hpp"
 #include "module/status.hpp"
 #include "module/token_cache.hpp"
@@ -24,20 +27,32 @@ namespace gatehouse::gate {
 // CLOCK_MONOTONIC is one clock for all processes of a machine.
 Monotonic monotonic_now();
 
+// Bytes of a zone that are for something else than blocks.
+struct ZoneShares {
+  std::size_t cache = 0;   // verified tokens
+  std::size_t events = 0;  // on their way to Redis
+
+  // Unless told otherwise; the rest of a zone of this size holds a block for 72 bytes.
+  static constexpr ZoneShares of(std::size_t size) { return {.cache = size / 16 * 3, .events = size / 16}; }
+
+  bool operator==(const ZoneShares&) const = default;
+};
+
 class Shared {
  public:
-  // Room for about 900 blocks, and without a cache for 1200.
+  // Room for about 900 blocks, and without cache and events for 1200.
   static constexpr std::size_t kMinSize = 64 * 1024;
 
-  // What the cache takes of a zone of this size unless told otherwise; the rest holds a block for 72 bytes.
-  static constexpr std::size_t default_cache_size(std::size_t size) { return size / 4; }
+  // Throws std::runtime_error if a process-shared mutex cannot be had. `memory` is aligned to a page.
+  static Shared* lay_out(void* memory, std::size_t size, const ZoneShares& shares, Random& random);
 
-  // Throws std::runtime_error if a process-shared mutex cannot be had. `memory` is aligned to a page;
-  // `cache_size` of it become the cache of tokens, the rest the table of blocks.
-  static Shared* lay_out(void* memory, std::size_t size, std::size_t cache_size, Random& random);
+  const ZoneShares& shares() const { return shares_; }
+  // Hexadecimal, unlike that of any other zone that ever was.
+  std::string name() const;
 
-  TokenCache tokens() { return TokenCache(cache(), cache_size_, cache_key_); }
-  std::size_t cache_size() const { return cache_size_; }
+  TokenCache tokens() { return TokenCache(cache(), shares_.cache, cache_key_); }
+  EventRing events() { return EventRing(events_memory()); }
+  void* events_memory();
   BlockTable blocks() { return BlockTable(slots(), slot_count_, block_count_); }
   BlockKey key_of(std::string_view block_text) const { return hash_block(hash_key_, block_text); }
   BlockKey key_of(const IpNetwork& network) const;
@@ -77,16 +92,19 @@ class Shared {
 
  private:
   friend class WriterLock;
-  Shared(std::size_t slot_count, std::size_t cache_size, Random& random);
+  friend class EventLock;
+  Shared(std::size_t slot_count, const ZoneShares& shares, Random& random);
   BlockSlot* slots();
   void* cache();
 
   HashKey hash_key_;
   HashKey cache_key_;
+  std::array<unsigned char, 8> name_;
   pthread_mutex_t writers_;
+  pthread_mutex_t event_readers_;
   std::atomic<std::uint64_t> block_count_{0};
   std::size_t slot_count_;
-  std::size_t cache_size_;
+  ZoneShares shares_;
 };
 
 // Excludes other writers: the old and the new helper process during a reload. Readers never wait for it. A
@@ -100,6 +118,21 @@ class WriterLock {
 
  private:
   Shared& shared_;
+};
+
+// Keeps other readers of the ring of events away, if it is had: they are not waited for.
+class EventLock {
+ public:
+  explicit EventLock(Shared& shared);
+  ~EventLock();
+  EventLock(const EventLock&) = delete;
+  EventLock& operator=(const EventLock&) = delete;
+
+  explicit operator bool() const { return held_; }
+
+ private:
+  Shared& shared_;
+  const bool held_;
 };
 
 }  // namespace gatehouse::gate

@@ -23,32 +23,30 @@ Shared* running_zone(const ngx_shm_zone_t* zone) {
   return nullptr;
 }
 
-// What zone->data is until nginx has made the memory.
-struct Wanted {
-  std::size_t cache_size;
-};
-
-ngx_int_t keep_zone(ngx_shm_zone_t* zone, Shared& shared, std::size_t cache_size) {
+ngx_int_t keep_zone(ngx_shm_zone_t* zone, Shared& shared, const ZoneShares& wanted) {
   zone->data = &shared;
-  if (shared.cache_size() == cache_size) return NGX_OK;
+  const ZoneShares& present = shared.shares();
+  if (present == wanted) return NGX_OK;
+  const bool cache_differs = present.cache != wanted.cache;
   ngx_log_error(
       NGX_LOG_EMERG, zone->shm.log, 0,
-      "gatehouse_zone \"%V\" has a cache of %uz bytes and cannot change it to %uz while it is in use; "
+      "gatehouse_zone \"%V\" has %uz bytes for %s and cannot change them to %uz while it is in use; "
       "change its size or name, too, or restart nginx",
-      &zone->shm.name, shared.cache_size(), cache_size);
+      &zone->shm.name, cache_differs ? present.cache : present.events, cache_differs ? "its cache" : "events",
+      cache_differs ? wanted.cache : wanted.events);
   return NGX_ERROR;
 }
 
 ngx_int_t init_zone(ngx_shm_zone_t* zone, void* before_reload) {
-  const std::size_t cache_size = static_cast<const Wanted*>(zone->data)->cache_size;
-  if (before_reload != nullptr) return keep_zone(zone, *static_cast<Shared*>(before_reload), cache_size);
+  const ZoneShares wanted = *static_cast<const ZoneShares*>(zone->data);
+  if (before_reload != nullptr) return keep_zone(zone, *static_cast<Shared*>(before_reload), wanted);
   auto* slab = reinterpret_cast<ngx_slab_pool_t*>(zone->shm.addr);
-  if (zone->shm.exists != 0) return keep_zone(zone, *static_cast<Shared*>(slab->data), cache_size);
+  if (zone->shm.exists != 0) return keep_zone(zone, *static_cast<Shared*>(slab->data), wanted);
   const std::size_t size = slab->pfree << ngx_pagesize_shift;
   void* memory = ngx_slab_alloc(slab, size);
   if (memory == nullptr) return NGX_ERROR;
   try {
-    Shared* shared = Shared::lay_out(memory, size, cache_size, system_random());
+    Shared* shared = Shared::lay_out(memory, size, wanted, system_random());
     if (Shared* running = running_zone(zone)) shared->copy(*running);
     slab->data = shared;
   } catch (const std::exception& error) {
@@ -62,8 +60,9 @@ ngx_int_t init_zone(ngx_shm_zone_t* zone, void* before_reload) {
 
 }  // namespace
 
-ngx_shm_zone_t* add_zone(ngx_conf_t* cf, ngx_str_t name, std::size_t size, std::size_t cache_size) {
-  auto* wanted = make_in_pool<Wanted>(cf->pool, cache_size);
+// Until nginx has made the memory, zone->data is what is wanted of it.
+ngx_shm_zone_t* add_zone(ngx_conf_t* cf, ngx_str_t name, std::size_t size, const ZoneShares& shares) {
+  auto* wanted = make_in_pool<ZoneShares>(cf->pool, shares);
   ngx_shm_zone_t* zone = ngx_shared_memory_add(cf, &name, size, &ngx_http_gatehouse_module);
   if (zone == nullptr) return nullptr;
   zone->data = wanted;

@@ -9,9 +9,8 @@ namespace gatehouse::gate {
 
 inline constexpr std::size_t kMinZoneSize = 2 * Shared::kMinSize;
 
-// `cache_size` of it hold verified tokens. nullptr if nginx refuses, which it has logged then. Throws
-// std::bad_alloc.
-ngx_shm_zone_t* add_zone(ngx_conf_t* cf, ngx_str_t name, std::size_t size, std::size_t cache_size);
+// nullptr if nginx refuses, which it has logged then. Throws std::bad_alloc.
+ngx_shm_zone_t* add_zone(ngx_conf_t* cf, ngx_str_t name, std::size_t size, const ZoneShares& shares);
 
 // What lies in the zone, once nginx has made it.
 inline Shared& shared_of(const ngx_shm_zone_t* zone) {

@@ -18,9 +18,9 @@ struct Free {
 double bytes_per_block(std::size_t size) {
   const std::unique_ptr<void, Free> memory(std::aligned_alloc(kPage, size));
   if (!memory) throw std::bad_alloc();
-  const std::size_t cache = gate::Shared::default_cache_size(size);
-  gate::Shared* shared = gate::Shared::lay_out(memory.get(), size, cache, system_random());
-  return static_cast<double>(size - cache) / static_cast<double>(shared->blocks().capacity());
+  const gate::ZoneShares shares = gate::ZoneShares::of(size);
+  gate::Shared* shared = gate::Shared::lay_out(memory.get(), size, shares, system_random());
+  return static_cast<double>(size - shares.cache) / static_cast<double>(shared->blocks().capacity());
 }
 
 }  // namespace

@@ -58,10 +58,11 @@ class GateDirectives : public testing::Test {
 
 TEST_F(GateDirectives, Zone) {
   expect_good("gatehouse_zone gate:4m;");
-  for (const char* cache : {"cache=off", "cache=1m", "cache=2m"})
-    expect_good(std::string("gatehouse_zone gate:4m ") + cache + ";");
   for (const char* cache :
-       {"cache", "cache=", "cache=0", "cache=x", "cache=3m", "cash=1m", "cache=1m cache=1m"})
+       {"cache=off", "cache=1m", "cache=2m", "events=off", "events=1m", "events=64k cache=2m"})
+    expect_good(std::string("gatehouse_zone gate:4m ") + cache + ";");
+  for (const char* cache : {"cache", "cache=", "cache=0", "cache=x", "cache=3m", "cash=1m",
+                            "cache=1m cache=1m", "events=2m", "events", "events=1m events=1m"})
     expect_bad(std::string("gatehouse_zone gate:4m ") + cache + ";", "gatehouse_zone");
   for (const char* value :
        {"", "gate", "gate:", ":4m", "gate:4x", "gate:-1", "gate:1k", "gate:0", "a:4m b:4m"})
@@ -73,12 +74,13 @@ TEST_F(GateDirectives, Zone) {
 TEST_F(GateDirectives, Redis) {
   for (const char* value :
        {"unix:/run/redis.sock", "127.0.0.1:6379", "localhost:6379", "[::1]:6379", "127.0.0.1:6379 db=3",
-        "127.0.0.1:6379 reconcile=500ms", "127.0.0.1:6379 reconcile=5m"})
+        "127.0.0.1:6379 reconcile=500ms", "127.0.0.1:6379 events=10", "127.0.0.1:6379 reconcile=5m"})
     expect_good(std::string("gatehouse_zone g:4m; gatehouse_redis ") + value + ";");
   for (const char* value :
        {"", "unix:", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999", ":6379", "127.0.0.1:6379 db=x",
         "127.0.0.1:6379 nonsense=1", "127.0.0.1:6379 reconcile=", "127.0.0.1:6379 reconcile=soon",
-        "127.0.0.1:6379 reconcile=0", "127.0.0.1:6379 password_file=/nowhere/password"})
+        "127.0.0.1:6379 reconcile=0", "127.0.0.1:6379 events=0", "127.0.0.1:6379 events=-1",
+        "127.0.0.1:6379 password_file=/nowhere/password"})
     expect_bad(std::string("gatehouse_redis ") + value + ";", "gatehouse_redis");
 }
 
@@ -202,6 +204,7 @@ INSTANTIATE_TEST_SUITE_P(
         Values{"gatehouse_pass_cookies", {"on", "off"}, {"", "yes"}},
         Values{"gatehouse_close_expired", {"on", "off"}, {"", "yes"}},
         Values{"gatehouse_dry_run", {"on", "off"}, {"", "yes"}},
+        Values{"gatehouse_events", {"off", "denied", "all"}, {"", "on", "all denied"}},
         Values{"gatehouse_log_level", {"info", "notice", "warn", "error"}, {"", "debug", "info warn"}},
         Values{"gatehouse_stale", {"5m", "30s deny", "1h allow"}, {"", "x", "5m maybe", "5m allow deny"}}),
     [](const auto& info) { return std::string(info.param.directive); });

@@ -75,7 +75,7 @@ class AddressBlockTest : public testing::Test {
     unsigned char bytes[Shared::kMinSize];
   };
   std::unique_ptr<Memory> memory_ = std::make_unique<Memory>();
-  Shared& shared_ = *Shared::lay_out(memory_.get(), sizeof(Memory), 0, system_random());
+  Shared& shared_ = *Shared::lay_out(memory_.get(), sizeof(Memory), {}, system_random());
   Replica replica_{shared_};
   std::map<std::string, std::int64_t> there_;
 };

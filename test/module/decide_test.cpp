@@ -63,7 +63,8 @@ class DecideTest : public testing::Test {
     unsigned char bytes[Shared::kMinSize];
   };
   std::unique_ptr<Memory> memory_ = std::make_unique<Memory>();
-  Shared& shared_ = *Shared::lay_out(memory_.get(), sizeof(Memory), sizeof(Memory) / 2, system_random());
+  Shared& shared_ =
+      *Shared::lay_out(memory_.get(), sizeof(Memory), {.cache = sizeof(Memory) / 2}, system_random());
 };
 
 TEST_F(DecideTest, AGoodTokenPasses) {

@@ -62,7 +62,7 @@ class LinkTest : public testing::Test {
 
   LinkTest()
       : memory_(mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
-        shared_(*Shared::lay_out(memory_, kSize, 0, system_random())) {
+        shared_(*Shared::lay_out(memory_, kSize, {}, system_random())) {
     redis_.set_ready();
   }
   ~LinkTest() override { munmap(memory_, kSize); }

@@ -20,7 +20,7 @@ class MetricsTest : public testing::Test {
     unsigned char bytes[Shared::kMinSize];
   };
   std::unique_ptr<Memory> memory_ = std::make_unique<Memory>();
-  Shared& shared_ = *Shared::lay_out(memory_.get(), sizeof(Memory), 0, system_random());
+  Shared& shared_ = *Shared::lay_out(memory_.get(), sizeof(Memory), {}, system_random());
   bool wants_ = true;
 };
 

@@ -69,7 +69,7 @@ class ReplicaTest : public testing::Test {
   std::unique_ptr<unsigned char[]> memory_ = std::make_unique<unsigned char[]>(kSize + 4096);
   Shared& shared_ = *Shared::lay_out(
       reinterpret_cast<void*>((reinterpret_cast<std::uintptr_t>(memory_.get()) + 4095) / 4096 * 4096), kSize,
-      0, system_random());
+      {}, system_random());
   Replica replica_{shared_};
 };
 

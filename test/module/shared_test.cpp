@@ -22,7 +22,7 @@ class SharedTest : public testing::Test {
 
   SharedTest()
       : memory_(mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
-        shared_(*Shared::lay_out(memory_, kSize, Shared::default_cache_size(kSize), system_random())) {}
+        shared_(*Shared::lay_out(memory_, kSize, ZoneShares::of(kSize), system_random())) {}
   ~SharedTest() override { munmap(memory_, kSize); }
 
   void* memory_;
@@ -40,7 +40,7 @@ TEST_F(SharedTest, HoldsABlockFor72Bytes) {
 }
 
 TEST_F(SharedTest, HoldsATokenFor2KiBOfItsCache) {
-  EXPECT_GE(shared_.tokens().capacity(), kSize / 4 / 2200);
+  EXPECT_GE(shared_.tokens().capacity(), kSize / 16 * 3 / 2400);
 }
 
 TEST_F(SharedTest, BlocksAndTokensKeepOutOfEachOthersWay) {
@@ -92,7 +92,7 @@ class SharedCopyTest : public SharedTest {
     unsigned char bytes[Shared::kMinSize];
   };
   std::unique_ptr<Memory> small_ = std::make_unique<Memory>();
-  Shared& copy_ = *Shared::lay_out(small_.get(), sizeof(Memory), 0, system_random());
+  Shared& copy_ = *Shared::lay_out(small_.get(), sizeof(Memory), {}, system_random());
 };
 
 TEST_F(SharedCopyTest, DecidesAsTheOtherDoes) {
@@ -128,7 +128,7 @@ TEST_F(SharedCopyTest, ThatIsTooSmallOverflows) {
 
 TEST(SharedMemory, MustNotBeTooSmall) {
   alignas(4096) static unsigned char memory[4096];
-  EXPECT_THROW(Shared::lay_out(memory, sizeof memory, 0, system_random()), std::runtime_error);
+  EXPECT_THROW(Shared::lay_out(memory, sizeof memory, {}, system_random()), std::runtime_error);
 }
 
 }  // namespace
