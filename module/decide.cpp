@@ -113,13 +113,14 @@ Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<Tru
 
 Verdict check_standing(const Result<VerifiedToken, Verdict>& token, Shared& shared, const Staleness& stale,
                        std::int64_t now, Monotonic monotonic) {
-  if (!shared.complete.load(std::memory_order_acquire)) return {Status::kStale};
+  const Monotonic confirmed_at = shared.confirmed_at.load(std::memory_order_acquire);
+  if (!shared.complete.load(std::memory_order_acquire) || confirmed_at == 0) return {Status::kStale};
   if (!token) return token.error();
   const CachedToken& facts = token->facts;
   const Result<void, jose::Error> times = jose::check_times(facts.times, token->issuer->claims, now);
   if (!times) return {Status::kBadToken, times.error()};
   if (shared.overflow.load(std::memory_order_acquire)) return {Status::kZoneFull};
-  const bool is_stale = monotonic - shared.confirmed_at.load(std::memory_order_acquire) > stale.after.count();
+  const bool is_stale = monotonic - confirmed_at > stale.after.count();
   if (is_stale && !stale.allow) return {Status::kStale};
 
   const BlockTable table = shared.blocks();

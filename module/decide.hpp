@@ -41,7 +41,7 @@ Result<VerifiedToken, Verdict> verify_token(const TokenText& text, std::span<Tru
 
 // The verdict on what verify_token() found, with what can change later: the token's times, and whether a
 // block names it. `stale` bounds how long ago the set of blocks was last known to be complete. Before it ever
-// was, nobody is judged, so that a gate which asks for a token is one that is ready.
+// was, and that confirmed, nobody is judged, so that a gate which asks for a token is one that is ready.
 Verdict check_standing(const Result<VerifiedToken, Verdict>& token, Shared& shared, const Staleness& stale,
                        std::int64_t now, Monotonic monotonic);
 

@@ -93,7 +93,8 @@ TEST_F(GateDeaths, ByReloadsLeaveNothingBehind) {
   Watch owner(gate_, 200, good_);
   const auto reload = [&](int times) {
     for (int i = 0; i < times; ++i) gate_.nginx().reload();
-    EXPECT_TRUE(wait_until([&] { return has_processes(gate_.nginx().master(), 3); })) << "two workers, one helper";
+    EXPECT_TRUE(wait_until([&] { return has_processes(gate_.nginx().master(), 3); }))
+        << "two workers, one helper";
   };
   reload(10);
   const Held before = held_by(gate_.nginx().master());

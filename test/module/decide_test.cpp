@@ -132,6 +132,13 @@ TEST_F(DecideTest, BeforeTheFirstCompleteSetNobodyIsJudged) {
     EXPECT_EQ(verdict(authorization), "stale");
 }
 
+// Whoever is asked for a token would be refused with it.
+TEST_F(DecideTest, BeforeThatSetIsConfirmedNobodyIsJudgedEither) {
+  shared_.confirmed_at = 0;
+  EXPECT_EQ(verdict(good()), "stale");
+  EXPECT_EQ(verdict("Bearer x"), "stale");
+}
+
 TEST_F(DecideTest, ASetThatIsNotConfirmedDecidesUntilItIsStale) {
   const std::string authorization = good();
   const Result<VerifiedToken, Verdict> token = verify(authorization);
