@@ -4,9 +4,9 @@
 #include <signal.h>
 
 #include <ctime>
-#include <future>
 
 #include "test/e2e/gate.hpp"
+#include "test/support/http2_connection.hpp"
 #include "test/support/lasting_upstream.hpp"
 #include "test/support/raw_connection.hpp"
 #include "test/support/wait.hpp"
@@ -27,6 +27,8 @@ class GateLasting : public testing::Test {
         proxy_set_header Upgrade $http_upgrade;
         proxy_set_header Connection upgrade;
         proxy_buffering off;
+        set_real_ip_from unix:;
+        real_ip_header X-Client;
         location / { gatehouse "app"; proxy_pass http://echo; }
         location /socket/ { gatehouse "app"; proxy_pass http://unix:)" +
                         sockets_path_ + R"(; }
@@ -48,29 +50,30 @@ class GateLasting : public testing::Test {
     ASSERT_TRUE(gate_.becomes(200, "/"));
   }
 
-  std::string request(const std::string& path, const std::map<std::string, std::string>& claims = {}) const {
+  using Claims = std::map<std::string, std::string>;
+
+  std::string request(const std::string& path, const Claims& claims, const std::string& address) const {
     return "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
-           gate_.tokens().bearer(claims) + "\r\n\r\n";
+           (address.empty() ? "" : "X-Client: " + address + "\r\n") + gate_.tokens().bearer(claims) +
+           "\r\n\r\n";
   }
   std::unique_ptr<RawConnection> open(const std::string& path, const std::string& until,
-                                      const std::map<std::string, std::string>& claims = {}) {
+                                      const Claims& claims = {}, const std::string& address = "") {
     auto connection = std::make_unique<RawConnection>(gate_.nginx().socket());
-    connection->send(request(path, claims));
+    connection->send(request(path, claims, address));
     const std::string received = connection->receive(until);
     EXPECT_NE(received.find(until), std::string::npos) << path << '\n' << received;
     return connection;
   }
-  std::unique_ptr<RawConnection> open_socket(const std::string& path = "/socket/",
-                                             const std::map<std::string, std::string>& claims = {}) {
-    return open(path, "101 Switching", claims);
+  std::unique_ptr<RawConnection> open_socket(const std::string& path = "/socket/", const Claims& claims = {},
+                                             const std::string& address = "") {
+    return open(path, "101 Switching", claims, address);
   }
   static void expect_open(RawConnection& connection) {
     connection.send("ping");
     EXPECT_NE(connection.receive("ping").find("ping"), std::string::npos);
   }
-  static std::map<std::string, std::string> session(const std::string& id) {
-    return {{"sid", '"' + id + '"'}};
-  }
+  static Claims session(const std::string& id) { return {{"sid", '"' + id + '"'}}; }
 
   TempDir folder_;
   Gate gate_;
@@ -109,20 +112,49 @@ TEST_F(GateLasting, ADownloadEnds) {
   EXPECT_TRUE(connection->closes());
 }
 
-TEST_F(GateLasting, AStreamOfHttp2EndsAlone) {
+TEST_F(GateLasting, AnyOfThemEndsWithItsAddressOrNetwork) {
+  start_http1();
+  for (const char* key : {"ip:192.0.2.7", "ip:192.0.2.0/24"}) {
+    const auto socket = open_socket("/socket/", {}, "192.0.2.7");
+    const auto events = open("/events/", "data: 1", {}, "192.0.2.7");
+    const auto download = open("/file/large.bin", "200 OK", {}, "192.0.2.7");
+    const auto elsewhere = open_socket("/socket/", {}, "198.51.100.7");
+    const auto nowhere = open_socket();
+    gate_.block(key);
+    for (RawConnection* blocked : {socket.get(), events.get(), download.get()})
+      EXPECT_TRUE(blocked->closes()) << key;
+    expect_open(*elsewhere);
+    expect_open(*nowhere);
+    gate_.unblock(key);
+    ASSERT_TRUE(wait_until([&] {
+      return gate_.nginx().get("/", {gate_.tokens().bearer(), "X-Client: 192.0.2.7"}).status == 200;
+    }));
+  }
+}
+
+TEST_F(GateLasting, AStreamOfHttp2EndsAndTheOthersOfItsConnectionGoOn) {
   start("http2");
   HttpRequest probe = gate_.nginx().request("/", {gate_.tokens().bearer()});
   probe.http2 = true;
   ASSERT_TRUE(wait_until([&] { return probe.send().status == 200; }));
-  HttpRequest events = gate_.nginx().request("/events/", {gate_.tokens().bearer()});
-  events.http2 = true;
-  events.timeout_ms = std::chrono::milliseconds(kDeadline).count() * 2;
-  std::future<HttpResponse> response = std::async(std::launch::async, [&] { return events.send(); });
-  ASSERT_TRUE(wait_until([&] { return events_.open() == 1; }));
-  gate_.block("session:session-1");
-  ASSERT_EQ(response.wait_for(kDeadline), std::future_status::ready);
-  EXPECT_NE(response.get().error, "");
+  Http2Connection connection(gate_.nginx().socket());
+  const auto open = [&](const std::string& path, const std::string& id) -> const auto& {
+    return connection.open(path, {gate_.tokens().bearer(session(id))});
+  };
+  const Http2Connection::Stream& lives = open("/file/large.bin", "b");
+  const Http2Connection::Stream& ends = open("/events/", "a");
+  ASSERT_TRUE(connection.run_until([&] { return lives.received > 0 && ends.received > 0; }));
+  gate_.block("session:a");
+  ASSERT_TRUE(connection.run_until([&] { return ends.reset || ends.ended; }));
+  EXPECT_TRUE(ends.reset) << "what was cut must not look whole";
   EXPECT_TRUE(wait_until([&] { return events_.open() == 0; }));
+
+  const std::size_t so_far = lives.received;
+  EXPECT_TRUE(connection.run_until([&] { return lives.received > so_far; }));
+  const Http2Connection::Stream& later = open("/", "b");
+  ASSERT_TRUE(connection.run_until([&] { return later.ended; }));
+  EXPECT_TRUE(later.ok);
+  EXPECT_FALSE(lives.reset || lives.ended);
 }
 
 TEST_F(GateLasting, ThoseOfOthersStayOpen) {
@@ -152,7 +184,7 @@ TEST_F(GateLasting, WhatASubrequestWasAskedAboutEndsAsWell) {
 TEST_F(GateLasting, AtTheTokensEndOnlyWhereItIsWanted) {
   start_http1();
   // Still good by the leeway of five seconds.
-  const std::map<std::string, std::string> ending{{"exp", std::to_string(std::time(nullptr) - 3)}};
+  const Claims ending{{"exp", std::to_string(std::time(nullptr) - 3)}};
   const auto stays = open_socket("/socket/", ending);
   const auto ends = open_socket("/ending/", ending);
   EXPECT_TRUE(ends->closes());
