@@ -106,9 +106,9 @@ Result<AccessToken, Error> check_claims(VerifiedJws jws, const ClaimsPolicy& pol
   if (const auto read = read_times(*claims, token); !read) return Unexpected(read.error());
   if (const auto checked = check_times(token, policy, now); !checked) return Unexpected(checked.error());
   if (const auto read = read_ids(*claims, policy, token); !read) return Unexpected(read.error());
-  token.claims = jws.payload();
   token.algorithm = jws.header().algorithm;
   token.key_thumbprint = jws.key_thumbprint();
+  token.claims = std::move(jws).payload();
   return token;
 }
 

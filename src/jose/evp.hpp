@@ -27,6 +27,7 @@ using DigestContext = std::unique_ptr<EVP_MD_CTX, Freer<EVP_MD_CTX_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, Freer<OSSL_PARAM_free>>;
 using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, Freer<OSSL_PARAM_BLD_free>>;
 using Key = std::shared_ptr<EVP_PKEY>;
+using Verifier = std::shared_ptr<const EVP_MD_CTX>;
 
 inline Key own(EVP_PKEY* key) {
   return Key(key, EVP_PKEY_free);

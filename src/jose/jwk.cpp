@@ -150,6 +150,7 @@ PublicKey::PublicKey(std::string kid, Algorithm algorithm, std::shared_ptr<EVP_P
     : kid_(std::move(kid)),
       algorithm_(algorithm),
       key_(std::move(key)),
+      verifier_(verifier_of(algorithm_, *key_)),
       thumbprint_(sha256(required_members(algorithm_, *key_).dump())) {}
 
 Result<PublicKey, Error> PublicKey::parse(const json::Object& jwk) {
@@ -188,7 +189,7 @@ std::string PublicKey::jwk() const {
 }
 
 bool PublicKey::verifies(std::string_view message, std::string_view signature) const {
-  return verify(algorithm_, *key_, message, signature);
+  return verify(algorithm_, *verifier_, message, signature);
 }
 
 PrivateKey::PrivateKey(Algorithm algorithm, std::shared_ptr<EVP_PKEY> key)

@@ -41,6 +41,7 @@ class PublicKey {
   std::string kid_;
   Algorithm algorithm_;
   std::shared_ptr<EVP_PKEY> key_;
+  std::shared_ptr<const EVP_MD_CTX> verifier_;
   Thumbprint thumbprint_;
 };
 

@@ -51,18 +51,25 @@ std::string from_der(const std::string& der) {
 
 }  // namespace
 
-bool verify(Algorithm algorithm, EVP_PKEY& key, std::string_view message, std::string_view signature) {
+Verifier verifier_of(Algorithm algorithm, EVP_PKEY& key) {
+  DigestContext context(EVP_MD_CTX_new());
+  require(context != nullptr, "EVP_MD_CTX_new");
+  EVP_PKEY_CTX* parameters = nullptr;
+  require(EVP_DigestVerifyInit(context.get(), &parameters, digest(algorithm), nullptr, &key) == 1 &&
+              set_padding(algorithm, parameters),
+          "EVP_DigestVerifyInit");
+  return context;
+}
+
+bool verify(Algorithm algorithm, const EVP_MD_CTX& verifier, std::string_view message,
+            std::string_view signature) {
   const std::string der = algorithm == Algorithm::kES256 ? to_der(signature) : std::string();
   if (algorithm == Algorithm::kES256) {
     if (der.empty()) return false;
     signature = der;
   }
   const DigestContext context(EVP_MD_CTX_new());
-  require(context != nullptr, "EVP_MD_CTX_new");
-  EVP_PKEY_CTX* parameters = nullptr;
-  require(EVP_DigestVerifyInit(context.get(), &parameters, digest(algorithm), nullptr, &key) == 1 &&
-              set_padding(algorithm, parameters),
-          "EVP_DigestVerifyInit");
+  require(context && EVP_MD_CTX_copy_ex(context.get(), &verifier) == 1, "EVP_MD_CTX_copy_ex");
   const int verdict = EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(),
                                        bytes_of(message), message.size());
   // A refused signature leaves entries in the thread's error queue, which others would take for theirs.

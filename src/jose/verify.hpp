@@ -17,7 +17,9 @@ namespace gatehouse::jose {
 class VerifiedJws {
  public:
   const Header& header() const { return header_; }
-  const std::string& payload() const { return payload_; }  // any bytes: RFC 7515 does not ask for JSON
+  // Any bytes: RFC 7515 does not ask for JSON.
+  const std::string& payload() const& { return payload_; }
+  std::string payload() && { return std::move(payload_); }
   const Thumbprint& key_thumbprint() const { return key_thumbprint_; }
 
  private:

@@ -27,6 +27,7 @@ std::array<std::size_t, 2> bits_of(const dom::element& element) {
 bool has_duplicate(const dom::object& object) {
   // Sorting beats comparing pairs: a hostile object of 10,000 members must not cost 10^8 steps.
   std::vector<std::string_view> names;
+  names.reserve(object.size());
   for (const dom::key_value_pair member : object) names.push_back(member.key);
   std::sort(names.begin(), names.end());
   return std::adjacent_find(names.begin(), names.end()) != names.end();
