@@ -59,10 +59,11 @@ CachedToken facts_of(const AccessToken& token, const Trusted& trusted, const Sha
   const Issuer& issuer = trusted.issuer();
   CachedToken facts{.voucher = trusted.voucher(token.algorithm, token.key_thumbprint), .times = token};
   if (!issuer.blocks) return facts;
+  std::string text;
   for (const Kind& kind : kKinds) {
     const std::string& id = token.*kind.id;
     if (id.empty()) continue;
-    std::string text(kind.prefix);
+    text.assign(kind.prefix);
     text.append(1, ':').append(issuer.block_prefix).append(id);
     facts.*kind.key = shared.key_of(text);
   }
@@ -117,13 +118,14 @@ Verdict check_standing(const Result<VerifiedToken, Verdict>& token, Shared& shar
   if (!shared.complete.load(std::memory_order_acquire) || confirmed_at == 0) return {Status::kStale};
   if (!token) return token.error();
   const CachedToken& facts = token->facts;
+  const BlockTable table = shared.blocks();
+  for (const Kind& kind : kKinds) table.prefetch(facts.*kind.key);
   const Result<void, jose::Error> times = jose::check_times(facts.times, token->issuer->claims, now);
   if (!times) return {Status::kBadToken, times.error()};
   if (shared.overflow.load(std::memory_order_acquire)) return {Status::kZoneFull};
   const bool is_stale = monotonic - confirmed_at > stale.after.count();
   if (is_stale && !stale.allow) return {Status::kStale};
 
-  const BlockTable table = shared.blocks();
   Verdict verdict{is_stale ? Status::kStaleAllowed : Status::kOk};
   for (const Kind& kind : kKinds) {
     const BlockKey& key = facts.*kind.key;

@@ -23,18 +23,12 @@ std::optional<std::string> without_identity(const HeaderNames& names, const ngx_
   return names.without(view(header.value));
 }
 
-struct Size {
-  ngx_uint_t headers = 0;
-  bool needs_stripping = false;
-};
-
-Size measure(ngx_http_request_t* r, const HeaderNames& names) {
-  Size size;
+bool needs_stripping(ngx_http_request_t* r, const HeaderNames& names) {
+  bool needed = false;
   for_each_header(r, [&](const ngx_table_elt_t& header) {
-    ++size.headers;
-    if (names.contains(view(header.key)) || without_identity(names, header)) size.needs_stripping = true;
+    needed = needed || names.contains(view(header.key)) || without_identity(names, header);
   });
-  return size;
+  return needed;
 }
 
 void keep_clients_own(ngx_http_request_t* r, const HeaderNames& names, NewHeaders& kept) {
@@ -69,16 +63,15 @@ ngx_table_elt_t element(const IdentityHeader& header, const ngx_str_t& value) {
 void strip_identity(ngx_http_request_t* r) {
   const HeaderNames& names = main_conf(r).identity_names;
   if (names.empty()) return;
-  const Size size = measure(r, names);
-  if (!size.needs_stripping) return;
-  NewHeaders headers(r, size.headers);
+  if (!needs_stripping(r, names)) return;
+  NewHeaders headers(r, count_headers(r));
   keep_clients_own(r, names, headers);
   headers.commit();
 }
 
 bool set_identity(ngx_http_request_t* r, const std::vector<IdentityHeader>& own) {
   const HeaderNames& names = main_conf(r).identity_names;
-  NewHeaders headers(r, measure(r, names).headers + own.size());
+  NewHeaders headers(r, count_headers(r) + own.size());
   keep_clients_own(r, names, headers);
   for (const IdentityHeader& header : own) {
     ngx_str_t value;

@@ -15,6 +15,13 @@ void for_each_header(ngx_http_request_t* r, Visit visit) {
   }
 }
 
+inline ngx_uint_t count_headers(const ngx_http_request_t* r) {
+  ngx_uint_t count = 0;
+  for (const ngx_list_part_t* part = &r->headers_in.headers.part; part != nullptr; part = part->next)
+    count += part->nelts;
+  return count;
+}
+
 // A list to take the place of the present one. A subrequest shares its parent's headers, and a list of one
 // part keeps its head in the request itself: neither is ever changed in place.
 class NewHeaders {

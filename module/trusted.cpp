@@ -39,6 +39,13 @@ BlockKey digest_of(std::string_view text) {
   return key;
 }
 
+Voucher make_voucher(const Issuer& issuer, const jose::PublicKey& key) {
+  std::string text = policy_of(issuer);
+  append(text, jose::name(key.algorithm()));
+  append(text, key.thumbprint());
+  return digest_of(text);
+}
+
 }  // namespace
 
 Trusted::Trusted(const Issuer& issuer, jose::KeySet keys) : issuer_(issuer) {
@@ -47,8 +54,7 @@ Trusted::Trusted(const Issuer& issuer, jose::KeySet keys) : issuer_(issuer) {
 
 void Trusted::replace_keys(jose::KeySet keys) {
   std::vector<Voucher> vouchers;
-  for (const jose::PublicKey& key : keys.keys())
-    vouchers.push_back(voucher(key.algorithm(), key.thumbprint()));
+  for (const jose::PublicKey& key : keys.keys()) vouchers.push_back(make_voucher(issuer_, key));
   keys_ = std::move(keys);
   vouchers_ = std::move(vouchers);
 }
@@ -85,11 +91,12 @@ bool Trusted::takes(const Voucher& voucher) const {
   return std::ranges::find(vouchers_, voucher) != vouchers_.end();
 }
 
-Voucher Trusted::voucher(jose::Algorithm algorithm, const jose::Thumbprint& key) const {
-  std::string text = policy_of(issuer_);
-  append(text, jose::name(algorithm));
-  append(text, key);
-  return digest_of(text);
+Voucher Trusted::voucher(jose::Algorithm algorithm, const jose::Thumbprint& thumbprint) const {
+  const std::vector<jose::PublicKey>& keys = keys_.keys();
+  const auto found = std::ranges::find_if(keys, [&](const jose::PublicKey& key) {
+    return key.algorithm() == algorithm && key.thumbprint() == thumbprint;
+  });
+  return found == keys.end() ? kNoBlockKey : vouchers_[static_cast<std::size_t>(found - keys.begin())];
 }
 
 }  // namespace gatehouse::gate

@@ -38,13 +38,13 @@ class Trusted {
   void ask_for_keys() const;
 
   bool takes(const Voucher& voucher) const;
-  // For a token that verified with `keys()`.
-  Voucher voucher(jose::Algorithm algorithm, const jose::Thumbprint& key) const;
+  // For a token that verified with that key; kNoBlockKey, which nobody takes, if it is not among `keys()`.
+  Voucher voucher(jose::Algorithm algorithm, const jose::Thumbprint& thumbprint) const;
 
  private:
   const Issuer& issuer_;
   jose::KeySet keys_;
-  std::vector<Voucher> vouchers_;  // one for each key
+  std::vector<Voucher> vouchers_;  // one for each key, in their order
   KeyBoard* board_ = nullptr;
   KeyBoard::Place place_{};
   std::uint64_t version_ = 0;

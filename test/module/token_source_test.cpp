@@ -41,7 +41,7 @@ TEST(BearerToken, IsMalformedIfThereIsNone) {
 
 TEST(B64Token, HasNoOtherCharacters) {
   for (const char* text : {"a", "a-._~+/Z9==", "a="}) EXPECT_TRUE(is_b64token(text)) << text;
-  for (const char* text : {"", "a b", "a,b", "\"a\"", "=", "a=b", "a ", "a\tb", "\xc3\xa9"})
+  for (const char* text : {"", "a b", "a,b", "\"a\"", "=", "a=b", "a ", "a\tb", "\xc3\xa9", "\x7f", "\x80"})
     EXPECT_FALSE(is_b64token(text)) << text;
 }
 

@@ -38,17 +38,31 @@ class TrustedTest : public testing::Test {
 TEST_F(TrustedTest, TakesTheVouchersOfItsKeysOnly) {
   Trusted trusted(issuer_, keys_of(first_));
   EXPECT_TRUE(trusted.takes(voucher_of(trusted, first_)));
-  EXPECT_FALSE(trusted.takes(voucher_of(trusted, second_)));
   EXPECT_FALSE(trusted.takes(kNoBlockKey));
+  const Voucher former = voucher_of(trusted, first_);
   trusted.replace_keys(keys_of(second_));
-  EXPECT_FALSE(trusted.takes(voucher_of(trusted, first_)));
+  EXPECT_FALSE(trusted.takes(former));
   EXPECT_TRUE(trusted.takes(voucher_of(trusted, second_)));
+}
+
+TEST_F(TrustedTest, AKeyThatItDoesNotHaveHasNoVoucher) {
+  Trusted trusted(issuer_, keys_of(first_));
+  EXPECT_EQ(voucher_of(trusted, second_), kNoBlockKey);
+  trusted.replace_keys(keys_of(second_));
+  EXPECT_EQ(voucher_of(trusted, first_), kNoBlockKey);
+}
+
+TEST_F(TrustedTest, EachOfSeveralKeysHasItsOwnVoucher) {
+  const Trusted trusted(issuer_, jose::KeySet({first_.key().public_key(), second_.key().public_key()}));
+  EXPECT_TRUE(trusted.takes(voucher_of(trusted, first_)));
+  EXPECT_TRUE(trusted.takes(voucher_of(trusted, second_)));
+  EXPECT_FALSE(voucher_of(trusted, first_) == voucher_of(trusted, second_));
 }
 
 TEST_F(TrustedTest, AVoucherIsOfOneAlgorithm) {
   const Trusted trusted(issuer_, keys_of(first_));
   const jose::Thumbprint& key = first_.key().public_key().thumbprint();
-  EXPECT_FALSE(trusted.takes(trusted.voucher(jose::Algorithm::kES256, key)));
+  EXPECT_EQ(trusted.voucher(jose::Algorithm::kES256, key), kNoBlockKey);
 }
 
 TEST_F(TrustedTest, AVoucherIsOfTheWholePolicy) {
@@ -87,10 +101,11 @@ TEST_F(TrustedTest, FollowsTheBoard) {
   EXPECT_FALSE(trusted.has_keys());
   board_.publish(place, 0, first_.jwks());
   trusted.refresh();
-  EXPECT_TRUE(trusted.takes(voucher_of(trusted, first_)));
+  const Voucher former = voucher_of(trusted, first_);
+  EXPECT_TRUE(trusted.takes(former));
   board_.publish(place, 0, second_.jwks());
   trusted.refresh();
-  EXPECT_FALSE(trusted.takes(voucher_of(trusted, first_)));
+  EXPECT_FALSE(trusted.takes(former));
   trusted.ask_for_keys();
   EXPECT_TRUE(board_.was_asked(place));
 }
