@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "module/redis_feed.hpp"
+#include "module/short_slice.hpp"
 
 namespace gatehouse::gate {
 namespace {
@@ -21,6 +22,7 @@ Link::Link(const RedisOptions& options, Shared& shared) : options_(options), sha
 }
 
 void Link::run(const std::stop_token& stop) noexcept {
+  ask_for_short_slice();
   Replica replica(shared_);
   auto retry = kFirstRetry;
   bool said_why = false;
