@@ -1,5 +1,5 @@
 # Compiles Gatehouse into BUILD_DIR. Started by scripts/build, which holds the lock.
-#   all     daemon, tools, nginx module        tests   unit_tests and e2e_tests
+#   all     daemon, tools, nginx module        tests   unit_tests and e2e_tests, and bench, which they start
 #   module  the nginx module alone         bench   gatehouse-bench
 #   races   race_tests, for SANITIZE=thread      fuzzers  the program of `make fuzz`, for SANITIZE=fuzz
 
@@ -75,7 +75,7 @@ ctl_program := gatehousectl
 demo_program := gatehouse-demo-upstream
 
 all: module $(foreach main,$(mains),$(bin)/$($(main:src/%/main.cpp=%)_program))
-tests: $(bin)/unit_tests $(bin)/e2e_tests
+tests: $(bin)/unit_tests $(bin)/e2e_tests $(bin)/gatehouse-bench
 races: $(bin)/race_tests
 fuzzers: $(bin)/fuzzer
 bench: $(bin)/gatehouse-bench

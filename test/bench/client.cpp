@@ -19,7 +19,7 @@
 namespace gatehouse::bench {
 namespace {
 
-constexpr int kPatience = 30'000;  // milliseconds
+constexpr std::chrono::milliseconds kPatience{30'000};
 
 int connect_unix(const Endpoint& endpoint) {
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -61,6 +61,16 @@ std::optional<Reply> take_reply(std::string& text) {
   reply.body = text.substr(end + 4, length);
   text.erase(0, end + 4 + length);
   return reply;
+}
+
+// Until one of them can be read.
+void wait_for_any(std::vector<pollfd>& connections, Waiting waiting) {
+  const Clock::time_point patience_ends = Clock::now() + kPatience;
+  const int timeout = waiting == Waiting::kAwake ? 0 : static_cast<int>(kPatience.count());
+  while (::poll(connections.data(), connections.size(), timeout) <= 0) {
+    check_interrupted();
+    if (Clock::now() >= patience_ends) throw std::runtime_error("the server does not answer");
+  }
 }
 
 }  // namespace
@@ -112,16 +122,16 @@ Reply Connection::ask(std::string_view request) {
     if (std::optional<Reply> reply = receive()) return *std::move(reply);
 }
 
-std::size_t converse(const Endpoint& endpoint, std::size_t connections, const Next& next) {
+std::size_t converse(const Endpoint& endpoint, std::size_t connections, const Next& next, Waiting waiting) {
   std::vector<Connection> open;
-  std::vector<pollfd> waiting;
+  std::vector<pollfd> polled;
   std::vector<Clock::time_point> sent;
   const auto go_on = [&](std::size_t i, const Reply* reply) {
     const Clock::duration took = reply == nullptr ? Clock::duration{} : Clock::now() - sent[i];
     const std::string request = next({i, reply, took});
     sent[i] = Clock::now();
     if (request.empty())
-      waiting[i].fd = -1;  // poll() passes it over
+      polled[i].fd = -1;  // poll() passes it over
     else
       open[i].send(request);
     return !request.empty();
@@ -131,17 +141,14 @@ std::size_t converse(const Endpoint& endpoint, std::size_t connections, const Ne
   std::size_t replies = 0;
   for (std::size_t i = 0; i < connections; ++i) {
     open.emplace_back(endpoint);
-    waiting.push_back({.fd = open.back().fd(), .events = POLLIN, .revents = 0});
+    polled.push_back({.fd = open.back().fd(), .events = POLLIN, .revents = 0});
     sent.emplace_back();
   }
   for (std::size_t i = 0; i < connections; ++i) busy += go_on(i, nullptr) ? 1 : 0;
   while (busy > 0) {
-    if (::poll(waiting.data(), waiting.size(), kPatience) <= 0) {
-      check_interrupted();
-      throw std::runtime_error(endpoint.str() + " does not answer");
-    }
+    wait_for_any(polled, waiting);
     for (std::size_t i = 0; i < connections; ++i) {
-      if (waiting[i].fd < 0 || waiting[i].revents == 0) continue;
+      if (polled[i].fd < 0 || polled[i].revents == 0) continue;
       const std::optional<Reply> reply = open[i].receive();
       if (!reply) continue;
       ++replies;

@@ -29,6 +29,16 @@ class Pinned {
   cpu_set_t before_;
 };
 
+// While it lives, the calling thread need not wait for a core, where it is allowed to ask for that: what is
+// timed is not the turn of who holds the watch.
+class Urgent {
+ public:
+  Urgent();
+  ~Urgent();
+  Urgent(const Urgent&) = delete;
+  Urgent& operator=(const Urgent&) = delete;
+};
+
 // A core as worker_cpu_affinity takes it.
 std::string affinity_mask(int core);
 
