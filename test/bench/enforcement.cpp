@@ -80,7 +80,7 @@ class OwnLink {
  public:
   explicit OwnLink(const GateSite& site)
       : memory_(std::make_unique<Memory>()),
-        shared_(*gate::Shared::lay_out(memory_->bytes, sizeof memory_->bytes, 0, system_random())),
+        shared_(*gate::Shared::lay_out(memory_->bytes, sizeof memory_->bytes, {}, system_random())),
         link_(options_for(site), shared_) {
     if (!test::wait_until([&] { return shared_.complete.load(); }))
       throw std::runtime_error("the link does not synchronize");
