@@ -1,6 +1,8 @@
 #include "accounts/block_check.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "contract/block_value.hpp"
 
@@ -21,14 +23,25 @@ std::vector<FoundBlock> find_stored_blocks(Transaction& transaction, const std::
   return found;
 }
 
-std::vector<FoundBlock> find_blocks(Ports& ports, Transaction& transaction, std::vector<BlockKey> keys,
-                                    const std::string& ip) {
-  std::vector<FoundBlock> found = find_stored_blocks(transaction, keys, ip);
+Later<std::vector<FoundBlock>> ask_live_blocks(Ports& ports, std::vector<BlockKey> keys,
+                                               const std::string& ip) {
   if (!ip.empty()) keys.push_back({BlockKind::kIp, ip});
-  if (keys.empty()) return found;
-  const std::optional<LiveBlocks::Values> values = ports.live.values(keys);
-  for (std::size_t i = 0; values && i < keys.size(); ++i)
-    if ((*values)[i]) found.push_back({keys[i].kind, *(*values)[i]});
+  if (keys.empty()) return [] { return std::vector<FoundBlock>(); };
+  const auto asked = ports.live.ask(keys);
+  return [asked, keys = std::move(keys)] {
+    std::vector<FoundBlock> found;
+    const std::optional<LiveBlocks::Values> values = asked();
+    for (std::size_t i = 0; values && i < keys.size(); ++i)
+      if ((*values)[i]) found.push_back({keys[i].kind, *(*values)[i]});
+    return found;
+  };
+}
+
+std::vector<FoundBlock> find_blocks(Ports& ports, Transaction& transaction, const std::vector<BlockKey>& keys,
+                                    const std::string& ip) {
+  const auto live = ask_live_blocks(ports, keys, ip);
+  std::vector<FoundBlock> found = find_stored_blocks(transaction, keys, ip);
+  std::ranges::move(live(), std::back_inserter(found));
   return found;
 }
 

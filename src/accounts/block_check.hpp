@@ -18,8 +18,11 @@ struct FoundBlock {
 };
 
 // `ip` may be empty.
-std::vector<FoundBlock> find_blocks(Ports& ports, Transaction& transaction, std::vector<BlockKey> keys,
+std::vector<FoundBlock> find_blocks(Ports& ports, Transaction& transaction, const std::vector<BlockKey>& keys,
                                     const std::string& ip);
+// Redis' part alone.
+Later<std::vector<FoundBlock>> ask_live_blocks(Ports& ports, std::vector<BlockKey> keys,
+                                               const std::string& ip);
 // PostgreSQL's part alone, for a second look inside a transaction.
 std::vector<FoundBlock> find_stored_blocks(Transaction& transaction, const std::vector<BlockKey>& keys,
                                            const std::string& ip);

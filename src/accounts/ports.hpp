@@ -22,6 +22,7 @@
 #include "accounts/secrets.hpp"
 #include "accounts/session.hpp"
 #include "accounts/signing_key_row.hpp"
+#include "base/later.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
 
@@ -113,7 +114,9 @@ class LiveBlocks {
 
   // The value of each key, in their order; nothing at all if Redis is dark.
   using Values = std::vector<std::optional<std::string>>;
-  virtual std::optional<Values> values(const std::vector<BlockKey>& keys) = 0;
+  std::optional<Values> values(const std::vector<BlockKey>& keys) { return ask(keys)(); }
+  // The same, while something else is done.
+  virtual Later<std::optional<Values>> ask(const std::vector<BlockKey>& keys) = 0;
 };
 
 // Told that the outbox has a new row, after its transaction was committed.

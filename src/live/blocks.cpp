@@ -23,33 +23,59 @@ class RedisBlocks::Connections {
 
   // Runs `talk(Connection&)`; nothing if Redis does not answer in time.
   template <typename Talk>
-  auto ask(Talk&& talk) -> std::optional<std::invoke_result_t<Talk&, Connection&>> {
-    const Deadline deadline(kPatience);
-    if (dark()) return std::nullopt;
+  auto ask(Talk talk) {
+    return ask_later([](Connection&) {}, std::move(talk))();
+  }
+
+  // The same in two parts: `begin(Connection&)` sends, `talk(Connection&)` reads once the answer is wanted.
+  // What is done in between takes nothing from Redis' time to answer.
+  template <typename Begin, typename Talk>
+  auto ask_later(Begin begin, Talk talk) -> Later<std::optional<std::invoke_result_t<Talk&, Connection&>>> {
+    if (dark()) return [] { return std::nullopt; };
     // A connection that was idle may have died with a server that is back: then a fresh one decides.
-    if (std::unique_ptr<Connection> idle = take_idle()) {
-      idle->set_deadline(deadline);
+    const std::shared_ptr<Connection> idle = begin_on_idle(begin);
+    return [this, idle, begin, talk]() -> std::optional<std::invoke_result_t<const Talk&, Connection&>> {
+      const Deadline deadline(kPatience);
+      if (idle) try {
+          idle->set_deadline(deadline);
+          return finish(idle, talk);
+        } catch (const RedisError&) {
+          drop_idle();
+        }
       try {
-        auto out = talk(*idle);
-        give_back(std::move(idle));
-        return out;
+        const auto fresh = std::make_shared<Connection>(server_, deadline);
+        begin(*fresh);
+        return finish(fresh, talk);
       } catch (const RedisError&) {
-        drop_idle();
+        darken();
+        return std::nullopt;
       }
-    }
-    try {
-      auto fresh = std::make_unique<Connection>(server_, deadline);
-      auto out = talk(*fresh);
-      give_back(std::move(fresh));
-      return out;
-    } catch (const RedisError&) {
-      darken();
-      return std::nullopt;
-    }
+    };
   }
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  template <typename Begin>
+  std::shared_ptr<Connection> begin_on_idle(const Begin& begin) {
+    std::shared_ptr<Connection> idle = take_idle();
+    if (!idle) return nullptr;
+    idle->set_deadline(Deadline(kPatience));
+    try {
+      begin(*idle);
+      return idle;
+    } catch (const RedisError&) {
+      drop_idle();
+      return nullptr;
+    }
+  }
+  // One that is not given back, because it fails, has answers coming that nobody waits for: it is closed.
+  template <typename Talk>
+  auto finish(const std::shared_ptr<Connection>& connection, const Talk& talk) {
+    auto out = talk(*connection);
+    give_back(connection);
+    return out;
+  }
 
   bool dark() {
     const std::lock_guard lock(mutex_);
@@ -59,16 +85,16 @@ class RedisBlocks::Connections {
     const std::lock_guard lock(mutex_);
     dark_until_ = Clock::now() + kDark;
   }
-  std::unique_ptr<Connection> take_idle() {
+  std::shared_ptr<Connection> take_idle() {
     const std::lock_guard lock(mutex_);
     if (idle_.empty()) return nullptr;
-    std::unique_ptr<Connection> connection = std::move(idle_.back());
+    std::shared_ptr<Connection> connection = std::move(idle_.back());
     idle_.pop_back();
     return connection;
   }
-  void give_back(std::unique_ptr<Connection> connection) {
+  void give_back(const std::shared_ptr<Connection>& connection) {
     const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(connection));
+    idle_.push_back(connection);
   }
   void drop_idle() {
     const std::lock_guard lock(mutex_);
@@ -77,7 +103,7 @@ class RedisBlocks::Connections {
 
   const Server server_;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Connection>> idle_;
+  std::vector<std::shared_ptr<Connection>> idle_;
   Clock::time_point dark_until_{};
 };
 
@@ -115,15 +141,18 @@ std::optional<accounts::LiveBlocks::Acknowledged> RedisBlocks::withdraw(
   return connections_->ask([&](Connection& redis) { return settle(redis, command); });
 }
 
-std::optional<accounts::LiveBlocks::Values> RedisBlocks::values(const std::vector<accounts::BlockKey>& keys) {
+Later<std::optional<accounts::LiveBlocks::Values>> RedisBlocks::ask(
+    const std::vector<accounts::BlockKey>& keys) {
   std::vector<std::string> words{"MGET"};
   for (const accounts::BlockKey& key : keys) words.push_back(key.redis_key());
-  return connections_->ask([&](Connection& redis) {
-    const Reply reply = redis.command(words);
+  const auto send = [words = std::move(words)](Connection& redis) { redis.send(words); };
+  const auto read = [](Connection& redis) {
+    const Reply reply = redis.reply();
     Values values;
     for (const Reply& value : reply.array()) values.push_back(value.string());
     return values;
-  });
+  };
+  return connections_->ask_later(send, read);
 }
 
 }  // namespace gatehouse::live

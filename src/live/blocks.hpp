@@ -22,7 +22,7 @@ class RedisBlocks final : public accounts::LiveBlocks {
                                       std::optional<Duration> life) override;
   std::optional<Acknowledged> withdraw(const accounts::BlockKey& key,
                                        const std::optional<std::string>& value) override;
-  std::optional<Values> values(const std::vector<accounts::BlockKey>& keys) override;
+  Later<std::optional<Values>> ask(const std::vector<accounts::BlockKey>& keys) override;
 
  private:
   class Connections;

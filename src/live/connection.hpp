@@ -64,6 +64,8 @@ class Connection {
   void set_deadline(Deadline deadline) { deadline_ = deadline; }
 
   void append(const std::vector<std::string>& words);
+  // Appends it and sends all, without waiting for a reply.
+  void send(const std::vector<std::string>& words);
   Reply reply();
   // One command; an error reply throws.
   Reply command(const std::vector<std::string>& words);
@@ -80,11 +82,12 @@ class Connection {
   struct Free {
     void operator()(redisContext* context) const;
   };
-  void limit() const;
+  void limit();
   [[noreturn]] void fail() const;
 
   Deadline deadline_;
   std::unique_ptr<redisContext, Free> context_;
+  std::chrono::milliseconds limit_{0};  // of each read and write
   std::string run_id_;
 };
 

@@ -105,6 +105,29 @@ TEST_F(RedisBlocksTest, UsesAFreshConnectionAfterARestart) {
   EXPECT_TRUE(blocks.values({key})) << "the idle connection is dead, Redis is not";
 }
 
+TEST_F(RedisBlocksTest, AsksAtOnceAndAnswersWhenItIsWanted) {
+  ASSERT_TRUE(blocks.values({key}));
+  const auto asked = blocks.ask({key});
+  redis.cli("SET " + key.redis_key() + " lost");
+  EXPECT_EQ(asked()->at(0), std::nullopt) << "it had been asked before";
+  EXPECT_EQ(blocks.values({key})->at(0), "lost");
+}
+
+TEST_F(RedisBlocksTest, GivesAnAnswerThatNobodyWantedToNobodyElse) {
+  ASSERT_TRUE(blocks.values({key}));
+  redis.cli("SET gatehouse:block:user:u1 fraud");
+  (void)blocks.ask({{BlockKind::kUser, "u1"}});
+  EXPECT_EQ(blocks.values({key})->at(0), std::nullopt);
+}
+
+TEST_F(RedisBlocksTest, AsksAgainIfRedisIsRestartedMeanwhile) {
+  ASSERT_TRUE(blocks.values({key}));
+  const auto asked = blocks.ask({key});
+  redis.kill();
+  redis.start();
+  EXPECT_TRUE(asked());
+}
+
 TEST(RedisBlocksUser, LogsInWithItsPassword) {
   test::Redis redis;
   redis.cli("ACL SETUSER gate on '>word' '~gatehouse:*' '+@all'");

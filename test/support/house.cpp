@@ -25,15 +25,15 @@ std::optional<accounts::LiveBlocks::Acknowledged> PlayedLive::withdraw(
   return Acknowledged{.epoch = 1};
 }
 
-std::optional<accounts::LiveBlocks::Values> PlayedLive::values(
+Later<std::optional<accounts::LiveBlocks::Values>> PlayedLive::ask(
     const std::vector<accounts::BlockKey>& wanted) {
-  if (dark) return std::nullopt;
+  if (dark) return [] { return std::nullopt; };
   Values values;
   for (const accounts::BlockKey& key : wanted) {
     const auto found = keys.find(key.redis_key());
     values.push_back(found == keys.end() ? std::nullopt : std::optional(found->second));
   }
-  return values;
+  return [values] { return values; };
 }
 
 House::House(Postgres& cluster)

@@ -25,7 +25,7 @@ class PlayedLive final : public accounts::LiveBlocks {
                                       std::optional<Duration> life) override;
   std::optional<Acknowledged> withdraw(const accounts::BlockKey& key,
                                        const std::optional<std::string>& value) override;
-  std::optional<Values> values(const std::vector<accounts::BlockKey>& keys) override;
+  Later<std::optional<Values>> ask(const std::vector<accounts::BlockKey>& keys) override;
 
   bool dark = false;
   std::map<std::string, std::string> keys;
