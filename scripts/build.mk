@@ -39,7 +39,7 @@ link_flags := $(if $(filter 1 thread fuzz,$(SANITIZE)),$(sanitizers))
 CPPFLAGS := -Isrc -I. $(shell pkg-config --cflags-only-other spdlog tomlplusplus)
 CXXFLAGS := -std=c++20 $(code_flags)
 LDFLAGS := $(link_flags) -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
-LDLIBS := -lpqxx -lpq -lhiredis -lcurl -lspdlog -lfmt -ltomlplusplus -lsimdjson -lphonenumber -lsodium -lssl -lcrypto \
+LDLIBS := -lpq -lhiredis -lcurl -lspdlog -lfmt -ltomlplusplus -lsimdjson -lphonenumber -lsodium -lssl -lcrypto \
           -lcrypt
 
 # --- sources ---------------------------------------------------------------------------------------------------------

@@ -35,24 +35,31 @@ std::optional<Refusal> refusal_of(const std::vector<FoundBlock>& blocks, std::in
   return std::nullopt;
 }
 
-// The part that needs the database, with a token that is authentic.
-Result<Principal, Refusal> stand_for(Ports& ports, Transaction& transaction, const jose::AccessToken& token,
-                                     const Origin& origin) {
-  const std::optional<Bearer> bearer = bearer_of(token);
-  if (!bearer) return unauthenticated("bad_claims");
-  std::vector<BlockKey> keys{block_key(bearer->account), block_key(bearer->session),
-                             block_key(bearer->device)};
+std::vector<BlockKey> block_keys(const Bearer& bearer, const jose::AccessToken& token) {
+  std::vector<BlockKey> keys{block_key(bearer.account), block_key(bearer.session), block_key(bearer.device)};
   if (!token.token_id.empty()) keys.push_back({BlockKind::kToken, token.token_id});
-  if (std::optional<Refusal> refusal =
-          refusal_of(find_blocks(ports, transaction, std::move(keys), origin.ip), token.issued_at))
+  return keys;
+}
+
+// The part that needs the database, with a token that is authentic: one round trip.
+Result<Principal, Refusal> stand_for(Ports& ports, Transaction& transaction, const Bearer& bearer,
+                                     const jose::AccessToken& token, const Origin& origin) {
+  transaction.ask_now();
+  const auto asked = transaction.sessions().standing(bearer.session, bearer.account, bearer.device);
+  const std::vector<FoundBlock> blocks =
+      find_blocks(ports, transaction, block_keys(bearer, token), origin.ip);
+  if (const auto checked =
+          jose::check_times(token, claims_policy(ports.rules), unix_seconds(transaction.now()));
+      !checked)
+    return unauthenticated(jose::name(checked.error()));
+  if (std::optional<Refusal> refusal = refusal_of(blocks, token.issued_at))
     return Unexpected(std::move(*refusal));
-  std::optional<Standing> standing =
-      transaction.sessions().standing(bearer->session, bearer->account, bearer->device);
+  std::optional<Standing> standing = asked();
   if (!standing || !standing->session_live || standing->account_disabled)
     return unauthenticated("session_ended");
-  return Principal{.account = bearer->account,
-                   .session = bearer->session,
-                   .device = bearer->device,
+  return Principal{.account = bearer.account,
+                   .session = bearer.session,
+                   .device = bearer.device,
                    .token_id = token.token_id,
                    .roles = std::move(standing->roles),
                    .auth_time = standing->auth_time};
@@ -68,12 +75,12 @@ Result<Principal, Refusal> authenticate(Ports& ports, std::string_view access_to
   thread_local json::Parser parser;
   const auto jws = ports.signing_keys.verify(access_token);
   if (!jws) return unauthenticated(jose::name(jws.error()));
-  return ports.database.read([&](Transaction& transaction) -> Result<Principal, Refusal> {
-    const Result<jose::AccessToken, jose::Error> token =
-        jose::check_claims(**jws, claims_policy(ports.rules), unix_seconds(transaction.now()), parser);
-    if (!token) return unauthenticated(jose::name(token.error()));
-    return stand_for(ports, transaction, *token, origin);
-  });
+  const auto token = jose::read_claims(**jws, claims_policy(ports.rules), parser);
+  if (!token) return unauthenticated(jose::name(token.error()));
+  const std::optional<Bearer> bearer = bearer_of(*token);
+  if (!bearer) return unauthenticated("bad_claims");
+  return ports.database.read(
+      [&](Transaction& transaction) { return stand_for(ports, transaction, *bearer, *token, origin); });
 }
 
 }  // namespace gatehouse::accounts

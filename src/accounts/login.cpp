@@ -125,6 +125,7 @@ void record_login(Transaction& transaction, const Attempt& attempt, const Sessio
 
 Result<Opened, Refusal> open_session(Ports& ports, Transaction& transaction, const Attempt& attempt) {
   const std::optional<Account> account = transaction.accounts().lock(attempt.account->id);
+  transaction.ask_now();
   std::vector<FoundBlock> blocks = find_stored_blocks(transaction, block_keys(attempt), attempt.origin.ip);
   blocks.insert(blocks.end(), attempt.blocks.begin(), attempt.blocks.end());
   if (const std::optional<Objection> found = objection(attempt, account, blocks)) {

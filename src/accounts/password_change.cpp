@@ -51,7 +51,7 @@ bool still_stands(Transaction& transaction, const Principal& principal, const Ac
                   const std::optional<Account>& now) {
   if (!now || now->auth_version != before.auth_version || now->disabled_at) return false;
   const std::optional<Standing> standing =
-      transaction.sessions().standing(principal.session, principal.account, principal.device);
+      transaction.sessions().standing(principal.session, principal.account, principal.device)();
   return standing && standing->session_live;
 }
 

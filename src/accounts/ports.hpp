@@ -43,6 +43,8 @@ class Transaction {
 
   // PostgreSQL's clock at the first call; the same for the rest of the transaction.
   virtual Time now() = 0;
+  // Has it read together with what is asked next.
+  virtual void ask_now() = 0;
 
   virtual Accounts& accounts() = 0;
   virtual Challenges& challenges() = 0;

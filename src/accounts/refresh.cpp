@@ -23,24 +23,22 @@ struct Use {
 struct Turn {
   RefreshTurn taken;
   AccessGrant grant;
-  Time now;
 };
 
 std::vector<BlockKey> block_keys(const Session& session) {
   return {block_key(session.account), block_key(session.device), block_key(session.id)};
 }
 
-// Nothing for what Gatehouse has not made. Redis is asked here, before any row is locked.
+// Nothing for what Gatehouse has not made. Redis is asked here, before any row is locked; PostgreSQL looks
+// for blocks under the lock.
 std::optional<Use> look_up(Ports& ports, const Secret& text, const Origin& origin) {
   const std::optional<RefreshToken> token = read_refresh_token(text.expose());
   if (!token) return std::nullopt;
-  return ports.database.read([&](Transaction& transaction) -> std::optional<Use> {
-    std::optional<Session> session = transaction.sessions().find(token->session);
-    if (!session || !is_authentic(text.expose(), session->refresh_salt, ports.secrets)) return std::nullopt;
-    std::vector<FoundBlock> blocks = find_blocks(ports, transaction, block_keys(*session), origin.ip);
-    return Use{
-        .origin = origin, .token = *token, .session = std::move(*session), .blocks = std::move(blocks)};
-  });
+  std::optional<Session> session = ports.database.read(
+      [&](Transaction& transaction) { return transaction.sessions().find(token->session); });
+  if (!session || !is_authentic(text.expose(), session->refresh_salt, ports.secrets)) return std::nullopt;
+  std::vector<FoundBlock> blocks = ask_live_blocks(ports, block_keys(*session), origin.ip)();
+  return Use{.origin = origin, .token = *token, .session = std::move(*session), .blocks = std::move(blocks)};
 }
 
 Error error_of(BlockKind kind) {
@@ -81,22 +79,20 @@ Unexpected<Refusal> refuse_use(Ports& ports, const Use& use, Error error) {
   return refuse(error);
 }
 
-// The row is locked before the clock is read and the statement runs, so that both see what came before:
-// whoever waited here for a logout or another tab judges by what that has left.
 std::optional<Turn> take_turn(Ports& ports, Transaction& transaction, const Use& use) {
-  if (!transaction.sessions().lock(use.session.id)) return std::nullopt;
-  const Time now = transaction.now();
-  RefreshTurn taken = transaction.sessions().refresh({.session = use.session.id,
-                                                      .counter = use.token.counter,
-                                                      .next_secret = Secrets::kNewestRefreshSecret,
-                                                      .now = now,
-                                                      .grace_begin = now - kRefreshGrace,
-                                                      .next_idle_end = now + ports.rules.session_idle});
+  std::optional<RefreshTurn> turn =
+      transaction.sessions().refresh({.session = use.session.id,
+                                      .counter = use.token.counter,
+                                      .next_secret = Secrets::kNewestRefreshSecret,
+                                      .grace = kRefreshGrace,
+                                      .idle = ports.rules.session_idle,
+                                      .ip = use.origin.ip});
+  if (!turn) return std::nullopt;
+  RefreshTurn& taken = *turn;
   const std::int64_t before =
-      std::max(refused_before(use.blocks),
-               refused_before(find_stored_blocks(transaction, {block_key(use.session.account)}, "")));
-  AccessGrant grant{.token_id = TokenId::generate(now, ports.random),
-                    .issued_at = std::max(unix_seconds(now), before + 1),
+      std::max(refused_before(use.blocks), refused_before({{BlockKind::kUser, taken.user_block}}));
+  AccessGrant grant{.token_id = TokenId::generate(taken.now, ports.random),
+                    .issued_at = std::max(unix_seconds(taken.now), before + 1),
                     .email_verified = taken.email_verified,
                     .roles = taken.roles};
   if (taken.verdict == RefreshVerdict::kRotated || taken.verdict == RefreshVerdict::kRepeated) {
@@ -105,7 +101,7 @@ std::optional<Turn> take_turn(Ports& ports, Transaction& transaction, const Use&
     event.token_id = grant.token_id.str();
     transaction.events().record(event);
   }
-  return Turn{.taken = std::move(taken), .grant = std::move(grant), .now = now};
+  return Turn{.taken = std::move(taken), .grant = std::move(grant)};
 }
 
 void mail_the_owner(Ports& ports, Transaction& transaction, const Use& use) {
@@ -143,7 +139,7 @@ Refreshed tokens_of(Ports& ports, const Turn& turn) {
   return {.access_token = make_access_token(session, turn.grant, ports.rules, ports.signing_keys),
           .expires_in = access_life(session, turn.grant, ports.rules),
           .refresh_token = make_refresh_token(successor, session.refresh_salt, ports.secrets),
-          .refresh_expires_in = std::chrono::floor<std::chrono::seconds>(session.idle_end - turn.now),
+          .refresh_expires_in = std::chrono::floor<std::chrono::seconds>(session.idle_end - turn.taken.now),
           .session = session.id,
           .device = session.device,
           .token_id = turn.grant.token_id};

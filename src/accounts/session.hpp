@@ -9,6 +9,7 @@
 #include "accounts/block.hpp"
 #include "accounts/ids.hpp"
 #include "accounts/origin.hpp"
+#include "base/later.hpp"
 #include "base/time.hpp"
 
 namespace gatehouse::accounts {
@@ -41,7 +42,7 @@ enum class RefreshVerdict {
   kRepeated,  // the one before, within the grace window: nothing has changed, its successor is given again
   kReused,    // an older one, or the one before too late: somebody has a copy
   kAhead,     // newer than the row: the database has lost what it had acknowledged
-  kBlocked,   // the session, its device or its account is blocked
+  kBlocked,   // the address, the session, its device or its account is blocked
   kEnded,     // the session is over, or its account disabled
 };
 
@@ -50,14 +51,16 @@ struct RefreshUse {
   SessionId session;
   std::uint32_t counter;      // of the token
   std::uint16_t next_secret;  // that the successor is made with
-  Time now;
-  Time grace_begin;    // a token that was replaced since then may come again
-  Time next_idle_end;  // cut to the session's absolute end
+  Duration grace;             // a token that was replaced no longer ago may come again
+  Duration idle;              // until the session ends if it is not used, or at its absolute end
+  std::string ip;             // may be empty
 };
 
 struct RefreshTurn {
   RefreshVerdict verdict;
+  Time now;                          // by which it was judged
   Session session;                   // as it is afterwards
+  std::string user_block;            // the value of the account's block; empty if there is none
   std::optional<BlockKind> blocked;  // with kBlocked
   bool email_verified;
   std::vector<std::string> roles;
@@ -84,16 +87,16 @@ class Sessions {
   virtual ~Sessions() = default;
 
   virtual void insert(const Session& session, const Origin& origin) = 0;
-  virtual std::optional<Standing> standing(SessionId id, AccountId account, DeviceId device) = 0;
+  // Asked together with what is asked next.
+  virtual Later<std::optional<Standing>> standing(SessionId id, AccountId account, DeviceId device) = 0;
   // The device of the session that was ended; none if it is not the account's or was over already.
   virtual std::optional<DeviceId> end(SessionId id, AccountId account, Time now,
                                       const std::string& reason) = 0;
 
   virtual std::optional<Session> find(SessionId id) = 0;
-  // Locks the row until the transaction ends; false if there is none.
-  virtual bool lock(SessionId id) = 0;
-  // Judges and takes one turn in one statement. The caller holds the row's lock since before `use.now`.
-  virtual RefreshTurn refresh(const RefreshUse& use) = 0;
+  // Locks the row until the transaction ends, then judges and takes one turn in one statement; nothing if
+  // there is no such session. The transaction's clock is that of the turn.
+  virtual std::optional<RefreshTurn> refresh(const RefreshUse& use) = 0;
 
   // The live ones first, then the newest login first; from the place on.
   virtual std::vector<SessionEntry> of(AccountId account, const std::optional<SessionPlace>& after,

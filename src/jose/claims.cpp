@@ -96,6 +96,14 @@ Result<void, Error> read_ids(const json::Object& claims, const ClaimsPolicy& pol
 
 Result<AccessToken, Error> check_claims(VerifiedJws jws, const ClaimsPolicy& policy, std::int64_t now,
                                         json::Parser& parser) {
+  Result<AccessToken, Error> token = read_claims(jws, policy, parser);
+  if (!token) return token;
+  if (const auto checked = check_times(*token, policy, now); !checked) return Unexpected(checked.error());
+  return token;
+}
+
+Result<AccessToken, Error> read_claims(const VerifiedJws& jws, const ClaimsPolicy& policy,
+                                       json::Parser& parser) {
   if (!policy.type.empty() && jws.header().type != policy.type) return Unexpected(Error::kBadType);
   const Result<json::Object, json::Error> claims = parser.parse_object(jws.payload(), kPayloadLimits);
   if (!claims) return Unexpected(Error::kBadClaims);
@@ -104,7 +112,6 @@ Result<AccessToken, Error> check_claims(VerifiedJws jws, const ClaimsPolicy& pol
   if (const auto checked = check_audience(*claims, policy); !checked) return Unexpected(checked.error());
   AccessToken token;
   if (const auto read = read_times(*claims, token); !read) return Unexpected(read.error());
-  if (const auto checked = check_times(token, policy, now); !checked) return Unexpected(checked.error());
   if (const auto read = read_ids(*claims, policy, token); !read) return Unexpected(read.error());
   token.algorithm = jws.header().algorithm;
   token.key_thumbprint = jws.key_thumbprint();

@@ -54,7 +54,11 @@ struct AccessToken : Times {
 Result<AccessToken, Error> check_claims(VerifiedJws jws, const ClaimsPolicy& policy, std::int64_t now,
                                         json::Parser& parser);
 
-// The part of the check that the passing of time can change; for tokens that were checked before.
+// The part of the check that the passing of time cannot change.
+Result<AccessToken, Error> read_claims(const VerifiedJws& jws, const ClaimsPolicy& policy,
+                                       json::Parser& parser);
+
+// The other part; for tokens that were checked or read before.
 Result<void, Error> check_times(const Times& times, const ClaimsPolicy& policy, std::int64_t now);
 
 }  // namespace gatehouse::jose

@@ -8,7 +8,7 @@ namespace {
   "last_login_at, host(last_login_ip) as last_login_ip, last_login_device, last_logout_at, login_count, " \
   "created_at"
 
-accounts::Account read(const pqxx::row& row) {
+accounts::Account read(const Row& row) {
   return {.id = id<accounts::AccountId>(row["id"]),
           .username = text(row["username"]),
           .email = text(row["email"]),
@@ -26,7 +26,7 @@ accounts::Account read(const pqxx::row& row) {
           .created_at = time(row["created_at"])};
 }
 
-std::optional<accounts::Account> read_one(const pqxx::result& rows) {
+std::optional<accounts::Account> read_one(const Rows& rows) {
   if (rows.empty()) return std::nullopt;
   return read(rows[0]);
 }
@@ -123,7 +123,7 @@ constexpr Statement kList{
 std::vector<accounts::AccountEntry> AccountTable::list(const accounts::AccountQuery& query) {
   const std::string_view state = query.state ? accounts::name(*query.state) : "";
   std::vector<accounts::AccountEntry> entries;
-  for (const pqxx::row& row : execute(kList, query.search, query.role, query.after, state, query.limit))
+  for (const Row& row : execute(kList, query.search, query.role, query.after, state, query.limit))
     entries.push_back(
         {.account = read(row), .state = accounts::parse_account_state(text(row["state"])).value()});
   return entries;
@@ -165,7 +165,7 @@ constexpr Statement kNoteLogin{
 
 void AccountTable::note_login(accounts::AccountId id, Time now, const accounts::Origin& origin,
                               accounts::DeviceId device) {
-  execute(kNoteLogin, id, now, address(origin.ip), device);
+  post(kNoteLogin, id, now, address(origin.ip), device);
 }
 
 constexpr Statement kNoteLogout{"account_note_logout",

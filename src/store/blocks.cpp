@@ -10,11 +10,11 @@ namespace {
 // int8), so they never meet.
 #define GATEHOUSE_SEEDING_LOCK "1195463764, 1"
 
-accounts::BlockKey read_key(const pqxx::row& row) {
+accounts::BlockKey read_key(const Row& row) {
   return {accounts::parse_block_kind(text(row["kind"])).value(), text(row["subject"])};
 }
 
-accounts::Block read(const pqxx::row& row) {
+accounts::Block read(const Row& row) {
   std::optional<std::int64_t> epoch;
   if (!row["published_epoch"].is_null()) epoch = row["published_epoch"].as<std::int64_t>();
   return {.id = id<accounts::BlockId>(row["id"]),
@@ -28,9 +28,9 @@ accounts::Block read(const pqxx::row& row) {
           .published_epoch = epoch};
 }
 
-std::vector<accounts::Block> read_all(const pqxx::result& rows) {
+std::vector<accounts::Block> read_all(const Rows& rows) {
   std::vector<accounts::Block> blocks;
-  for (const pqxx::row& row : rows) blocks.push_back(read(row));
+  for (const Row& row : rows) blocks.push_back(read(row));
   return blocks;
 }
 
@@ -48,7 +48,7 @@ constexpr Statement kLatest{"block_latest",
                             "order by lifted_at is null desc, created_at desc, id desc limit 1"};
 
 std::optional<accounts::Block> BlockTable::latest(const accounts::BlockKey& key) {
-  const pqxx::result rows = execute(kLatest, name(key.kind), key.subject);
+  const Rows rows = execute(kLatest, name(key.kind), key.subject);
   if (rows.empty()) return std::nullopt;
   return read(rows[0]);
 }
@@ -82,7 +82,7 @@ constexpr Statement kInsert{
 
 void BlockTable::insert(const accounts::Block& block) {
   execute(kRetire, name(block.key.kind), block.key.subject, block.created_at);
-  const pqxx::result inserted =
+  const Rows inserted =
       execute(kInsert, block.id, name(block.key.kind), block.key.subject, block.value, name(block.source),
               block.set_by, block.created_at, block.ends_at, block.published_epoch);
   if (inserted.affected_rows() == 0) throw Overtaken("the key has been blocked meanwhile");
@@ -113,7 +113,7 @@ constexpr Statement kUnpublished{"block_unpublished",
 
 std::vector<accounts::BlockKey> BlockTable::unpublished(int limit) {
   std::vector<accounts::BlockKey> keys;
-  for (const pqxx::row& row : execute(kUnpublished, limit)) keys.push_back(read_key(row));
+  for (const Row& row : execute(kUnpublished, limit)) keys.push_back(read_key(row));
   return keys;
 }
 

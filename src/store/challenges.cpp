@@ -6,9 +6,9 @@ namespace {
 #define GATEHOUSE_CHALLENGE_COLUMNS \
   "id, account_id, purpose, address_mac, code_mac, tries_left, created_at, expires_at, used_at"
 
-std::optional<accounts::Challenge> read_one(const pqxx::result& rows) {
+std::optional<accounts::Challenge> read_one(const Rows& rows) {
   if (rows.empty()) return std::nullopt;
-  const pqxx::row row = rows[0];
+  const Row row = rows[0];
   return accounts::Challenge{
       .id = id<accounts::ChallengeId>(row["id"]),
       .account = optional_id<accounts::AccountId>(row["account_id"]),

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "store/clock.hpp"
 #include "store/pool.hpp"
 #include "store/tables.hpp"
 #include "store/tidying.hpp"
@@ -12,27 +13,23 @@ namespace {
 constexpr int kAttempts = 5;
 constexpr std::chrono::milliseconds kPause{5};  // grows with each attempt
 
-constexpr Statement kNow{"now", "select clock_timestamp()"};
-
 class PostgresTransaction final : public accounts::Transaction {
  public:
-  PostgresTransaction(pqxx::transaction_base& transaction, Random& random)
-      : transaction_(transaction),
-        accounts_(transaction),
-        challenges_(transaction),
-        password_tries_(transaction),
-        devices_(transaction),
-        sessions_(transaction),
-        blocks_(transaction),
-        events_(transaction, *this, random),
-        outbox_(transaction),
-        mail_counts_(transaction),
-        signing_keys_(transaction) {}
+  PostgresTransaction(Connection& connection, Random& random)
+      : clock_(connection),
+        accounts_(connection),
+        challenges_(connection),
+        password_tries_(connection),
+        devices_(connection),
+        sessions_(connection, clock_),
+        blocks_(connection),
+        events_(connection, clock_, random),
+        outbox_(connection),
+        mail_counts_(connection),
+        signing_keys_(connection) {}
 
-  Time now() override {
-    if (!now_) now_ = time(execute(transaction_, kNow)[0][0]);
-    return *now_;
-  }
+  void ask_now() override { clock_.ask(); }
+  Time now() override { return clock_.now(); }
 
   accounts::Accounts& accounts() override { return accounts_; }
   accounts::Challenges& challenges() override { return challenges_; }
@@ -46,8 +43,7 @@ class PostgresTransaction final : public accounts::Transaction {
   accounts::StoredSigningKeys& signing_keys() override { return signing_keys_; }
 
  private:
-  pqxx::transaction_base& transaction_;
-  std::optional<Time> now_;
+  Clock clock_;
   AccountTable accounts_;
   ChallengeTable challenges_;
   PasswordTryTable password_tries_;
@@ -60,17 +56,27 @@ class PostgresTransaction final : public accounts::Transaction {
   SigningKeyTable signing_keys_;
 };
 
-// What PostgreSQL broke off because it took longer than its limit (its SQLSTATEs for a lock and a statement).
-bool took_too_long(const std::exception& failure) {
-  const auto* error = dynamic_cast<const pqxx::sql_error*>(&failure);
-  return error != nullptr && (error->sqlstate() == "55P03" || error->sqlstate() == "57014");
+// PostgreSQL's word on a failure; empty if it is somebody else's.
+std::string state_of(const std::exception& failure) {
+  const auto* error = dynamic_cast<const SqlError*>(&failure);
+  return error == nullptr ? std::string() : error->state();
 }
 
-// The server's last word on a connection that an administrator, or its own end, cuts; libpq believes the
+// Broken off in favour of another transaction: a serialization failure, a deadlock, or by ourselves.
+bool gave_way(const std::exception& failure) {
+  const std::string state = state_of(failure);
+  return state == "40001" || state == "40P01" || dynamic_cast<const Overtaken*>(&failure) != nullptr;
+}
+
+// A lock or a statement has taken longer than its limit.
+bool took_too_long(const std::string& state) {
+  return state == "55P03" || state == "57014";
+}
+
+// The server's last word on a connection that an administrator, or its own end, cuts; libpq may believe the
 // connection to be open still.
-bool was_cut(const std::exception& failure) {
-  const auto* error = dynamic_cast<const pqxx::sql_error*>(&failure);
-  return error != nullptr && error->sqlstate().starts_with("57P0");
+bool was_cut(const std::string& state) {
+  return state.starts_with("57P0");
 }
 
 // Runs `once` until it succeeds; rethrows what cannot be mended by trying again.
@@ -80,24 +86,22 @@ void persist(Pool& pool, Try&& once) {
     Pool::Lease lease = pool.borrow();
     bool committing = false;
     try {
-      return once(lease.pq(), committing);
-    } catch (const pqxx::serialization_failure& failure) {
-      if (attempt == kAttempts) throw unavailable(failure);
-    } catch (const pqxx::deadlock_detected& failure) {
-      if (attempt == kAttempts) throw unavailable(failure);
-    } catch (const Overtaken& failure) {
-      if (attempt == kAttempts) throw unavailable(failure);
+      return once(*lease, committing);
     } catch (const std::exception& failure) {
-      if (took_too_long(failure)) throw unavailable(failure);
-      if (lease.usable() && !was_cut(failure)) throw;
+      const std::string state = state_of(failure);
+      if (took_too_long(state)) throw unavailable(failure);
+      if (gave_way(failure)) {
+        if (attempt == kAttempts) throw unavailable(failure);
+        std::this_thread::sleep_for(kPause * attempt);
+        continue;
+      }
+      if (lease->is_open() && !was_cut(state)) throw;
       lease.drop();
       // A connection that is lost before COMMIT has changed nothing: PostgreSQL was perhaps restarted while
       // it was idle. One that is lost during COMMIT leaves us in doubt, and the caller must know.
       if (committing || attempt > 1) throw unavailable(failure);
       pool.drop_idle();
-      continue;
     }
-    std::this_thread::sleep_for(kPause * attempt);
   }
 }
 
@@ -113,18 +117,18 @@ void PostgresDatabase::check() {
 }
 
 void PostgresDatabase::tidy_up() {
-  persist(*pool_, [](pqxx::connection& connection, bool& committing) {
-    pqxx::work work(connection);
-    store::tidy_up(work);
+  persist(*pool_, [](Connection& connection, bool& committing) {
+    Work work(connection);
+    store::tidy_up(connection);
     committing = true;
     work.commit();
   });
 }
 
 void PostgresDatabase::run(const Step& step) {
-  persist(*pool_, [&](pqxx::connection& connection, bool& committing) {
-    pqxx::work work(connection);
-    PostgresTransaction transaction(work, random_);
+  persist(*pool_, [&](Connection& connection, bool& committing) {
+    Work work(connection);
+    PostgresTransaction transaction(connection, random_);
     step(transaction);
     committing = true;
     work.commit();
@@ -132,10 +136,10 @@ void PostgresDatabase::run(const Step& step) {
 }
 
 void PostgresDatabase::run_reading(const Step& step) {
-  persist(*pool_, [&](pqxx::connection& connection, bool&) {
-    pqxx::nontransaction work(connection);
-    PostgresTransaction transaction(work, random_);
+  persist(*pool_, [&](Connection& connection, bool&) {
+    PostgresTransaction transaction(connection, random_);
     step(transaction);
+    connection.settle();
   });
 }
 

@@ -7,7 +7,7 @@ namespace {
   "id, account_id, browser_id, name, user_agent, host(last_ip) as last_ip, first_seen_at, last_login_at, " \
   "last_logout_at, login_count"
 
-accounts::Device read(const pqxx::row& row) {
+accounts::Device read(const Row& row) {
   return {.id = id<accounts::DeviceId>(row["id"]),
           .account = id<accounts::AccountId>(row["account_id"]),
           .browser = id<accounts::BrowserId>(row["browser_id"]),
@@ -20,7 +20,7 @@ accounts::Device read(const pqxx::row& row) {
           .login_count = row["login_count"].as<std::int64_t>()};
 }
 
-std::optional<accounts::Device> read_one(const pqxx::result& rows) {
+std::optional<accounts::Device> read_one(const Rows& rows) {
   if (rows.empty()) return std::nullopt;
   return read(rows[0]);
 }
@@ -55,7 +55,7 @@ constexpr Statement kOf{"device_of",
 
 std::vector<accounts::Device> DeviceTable::of(accounts::AccountId account) {
   std::vector<accounts::Device> devices;
-  for (const pqxx::row& row : execute(kOf, account)) devices.push_back(read(row));
+  for (const Row& row : execute(kOf, account)) devices.push_back(read(row));
   return devices;
 }
 
@@ -74,7 +74,7 @@ constexpr Statement kNoteLogin{
 accounts::DeviceId DeviceTable::note_login(accounts::DeviceId fresh, accounts::AccountId account,
                                            accounts::BrowserId browser, const std::string& name, Time now,
                                            const accounts::Origin& origin) {
-  const pqxx::result rows =
+  const Rows rows =
       execute(kNoteLogin, fresh, account, browser, name, user_agent(origin), address(origin.ip), now);
   return id<accounts::DeviceId>(rows[0]["id"]);
 }

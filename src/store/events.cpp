@@ -16,10 +16,10 @@ constexpr Statement kInsert{
 
 void EventTable::record(const accounts::Event& event) {
   const Time now = clock_.now();
-  execute(kInsert, accounts::EventId::generate(now, random_), now, name(event.type), name(event.outcome),
-          printable(event.reason, kReasonSize), event.account, event.session, event.device,
-          printable(event.identifier, kIdentifierSize), address(event.origin.ip), user_agent(event.origin),
-          event.token_id, event.origin.request_id, event.origin.unix_user);
+  post(kInsert, accounts::EventId::generate(now, random_), now, name(event.type), name(event.outcome),
+       printable(event.reason, kReasonSize), event.account, event.session, event.device,
+       printable(event.identifier, kIdentifierSize), address(event.origin.ip), user_agent(event.origin),
+       event.token_id, event.origin.request_id, event.origin.unix_user);
 }
 
 }  // namespace gatehouse::store

@@ -25,20 +25,19 @@ constexpr Statement kQueues{"inspect_queues",
 }  // namespace
 
 Inspection inspect(const std::string& conninfo) {
-  Connection connection(conninfo, {});
-  pqxx::nontransaction work(connection.pq());
-  const pqxx::row server = execute(work, kServer)[0];
+  const std::unique_ptr<Connection> connection = connect(conninfo, {});
+  const Row server = connection->execute(kServer)[0];
   Inspection found{.version = text(server["version"]),
                    .version_number = server["number"].as<int>(),
                    .read_only = server["read_only"].as<bool>(),
                    .fsync = server["fsync"].as<bool>(),
                    .full_page_writes = server["full_page_writes"].as<bool>(),
-                   .clock = time(execute(work, kClock)[0][0]),
+                   .clock = time(connection->execute(kClock)[0][0]),
                    .unpublished_blocks = 0,
                    .due_mails = 0,
                    .dead_mails = 0};
   if (!server["has_tables"].as<bool>()) return found;
-  const pqxx::row queues = execute(work, kQueues)[0];
+  const Row queues = connection->execute(kQueues)[0];
   found.unpublished_blocks = queues["blocks"].as<std::int64_t>();
   found.due_mails = queues["due"].as<std::int64_t>();
   found.dead_mails = queues["dead"].as<std::int64_t>();

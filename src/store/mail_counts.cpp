@@ -9,7 +9,7 @@ constexpr Statement kLock{"mail_count_lock",
                           "returning since, mails, last_at"};
 
 accounts::MailCount MailCountTable::lock(const std::string& address_mac, Time now) {
-  const pqxx::result rows = execute(kLock, bytes(address_mac), now);
+  const Rows rows = execute(kLock, bytes(address_mac), now);
   return {.since = time(rows[0]["since"]),
           .mails = rows[0]["mails"].as<int>(),
           .last_at = optional_time(rows[0]["last_at"])};

@@ -9,7 +9,7 @@
 
 #include "base/crypto.hpp"
 #include "base/hex.hpp"
-#include "store/pq.hpp"
+#include "store/connection.hpp"
 
 namespace gatehouse::store {
 namespace {
@@ -51,21 +51,23 @@ constexpr const char* kApplied = "select name, checksum from schema_migration";
 constexpr Statement kRecord{"migration_record",
                             "insert into schema_migration (name, checksum) values ($1, $2)"};
 
-std::map<std::string, std::string> applied_so_far(pqxx::connection& connection) {
-  pqxx::work work(connection);
-  work.exec(kHistory);
+std::map<std::string, std::string> checksums(const Rows& rows) {
   std::map<std::string, std::string> checksums;
-  for (const pqxx::row& row : work.exec(kApplied)) checksums[text(row["name"])] = text(row["checksum"]);
-  work.commit();
+  for (const Row& row : rows) checksums[text(row["name"])] = text(row["checksum"]);
   return checksums;
 }
 
-void apply(pqxx::connection& connection, const Migration& migration) try {
-  pqxx::work work(connection);
-  work.exec(migration.sql);
-  execute(work, kRecord, migration.name, migration.checksum);
+std::map<std::string, std::string> applied_so_far(Connection& connection) {
+  connection.run(kHistory);
+  return checksums(connection.run(kApplied));
+}
+
+void apply(Connection& connection, const Migration& migration) try {
+  Work work(connection);
+  connection.run(migration.sql);
+  connection.execute(kRecord, migration.name, migration.checksum);
   work.commit();
-} catch (const pqxx::failure& failure) {
+} catch (const SqlError& failure) {
   throw std::runtime_error("migration " + migration.name + ": " + failure.what());
 }
 
@@ -73,9 +75,8 @@ void apply(pqxx::connection& connection, const Migration& migration) try {
 
 std::vector<std::string> apply_migrations(const std::string& conninfo, const std::string& directory) {
   const std::vector<Migration> migrations = read_migrations(directory);
-  pqxx::connection connection(conninfo);
-  const pqxx::quiet_errorhandler quiet(connection);
-  pqxx::nontransaction(connection).exec(kLock);
+  Connection connection(conninfo);
+  connection.run(kLock);
   std::map<std::string, std::string> known = applied_so_far(connection);
   std::vector<std::string> applied;
   for (const Migration& migration : migrations) {
@@ -95,12 +96,9 @@ std::vector<std::string> apply_migrations(const std::string& conninfo, const std
 constexpr const char* kHasHistory = "select to_regclass('schema_migration') is not null";
 
 MigrationState migration_state(const std::string& conninfo, const std::string& directory) {
-  pqxx::connection connection(conninfo);
-  const pqxx::quiet_errorhandler quiet(connection);
-  pqxx::nontransaction work(connection);
+  Connection connection(conninfo);
   std::map<std::string, std::string> known;
-  if (work.exec1(kHasHistory)[0].as<bool>())
-    for (const pqxx::row& row : work.exec(kApplied)) known[text(row["name"])] = text(row["checksum"]);
+  if (connection.run(kHasHistory)[0][0].as<bool>()) known = checksums(connection.run(kApplied));
   MigrationState state;
   for (const Migration& migration : read_migrations(directory)) {
     const auto before = known.extract(migration.name);

@@ -21,7 +21,7 @@ constexpr Statement kClaim{"outbox_claim",
 
 std::vector<accounts::OutboxRow> OutboxTable::claim(Time now, int limit) {
   std::vector<accounts::OutboxRow> rows;
-  for (const pqxx::row& row : execute(kClaim, now, limit))
+  for (const Row& row : execute(kClaim, now, limit))
     rows.push_back({.id = id<accounts::MailId>(row["id"]),
                     .sealed = bytes(row["sealed"]),
                     .created_at = time(row["created_at"]),

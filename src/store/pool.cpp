@@ -23,20 +23,15 @@ Unavailable unavailable(const std::exception& failure) {
   return Unavailable("PostgreSQL: " + words);
 }
 
-Connection::Connection(const std::string& conninfo, const PoolLimits& limits) try
-    : pq_(conninfo), quiet_(pq_) {
-  // libpqxx would connect anew in silence, in the middle of a transaction, too.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-  pq_.inhibit_reactivation(true);
-#pragma GCC diagnostic pop
-  pqxx::nontransaction setup(pq_);
-  setup.exec(session_settings(limits));
-  const std::string commit = setup.exec1("show synchronous_commit")[0].as<std::string>();
+std::unique_ptr<Connection> connect(const std::string& conninfo, const PoolLimits& limits) try {
+  auto connection = std::make_unique<Connection>(conninfo);
+  connection->run(session_settings(limits));
+  const std::string commit = text(connection->run("show synchronous_commit")[0][0]);
   if (commit != "on" && commit != "remote_apply")
     throw std::runtime_error("PostgreSQL: synchronous_commit is " + commit +
                              ", so a commit could be lost; it must be on");
-} catch (const pqxx::failure& failure) {
+  return connection;
+} catch (const SqlError& failure) {
   throw unavailable(failure);
 }
 
@@ -52,7 +47,7 @@ Pool::Lease Pool::borrow() {
   }
   lock.unlock();
   try {
-    return {*this, std::make_unique<Connection>(conninfo_, limits_)};
+    return {*this, connect(conninfo_, limits_)};
   } catch (...) {
     give_back(nullptr);
     throw;
@@ -69,7 +64,7 @@ void Pool::give_back(std::unique_ptr<Connection> connection) noexcept {
   {
     const std::lock_guard lock(mutex_);
     --lent_;
-    if (connection && connection->usable()) idle_.push_back(std::move(connection));
+    if (connection && connection->is_idle()) idle_.push_back(std::move(connection));
   }
   freed_.notify_one();
 }

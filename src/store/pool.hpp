@@ -7,26 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "store/connection.hpp"
 #include "store/database.hpp"
-#include "store/pq.hpp"
 
 namespace gatehouse::store {
 
 // What libpq tells in several lines, in the one that a log has.
 Unavailable unavailable(const std::exception& failure);
 
-class Connection {
- public:
-  // Throws Unavailable if PostgreSQL does not let us in, std::runtime_error if it does not commit durably.
-  Connection(const std::string& conninfo, const PoolLimits& limits);
-
-  pqxx::connection& pq() { return pq_; }
-  bool usable() const { return pq_.is_open(); }
-
- private:
-  pqxx::connection pq_;
-  pqxx::quiet_errorhandler quiet_;  // what PostgreSQL says comes as an exception, too
-};
+// Throws Unavailable if PostgreSQL does not let us in, std::runtime_error if it does not commit durably.
+std::unique_ptr<Connection> connect(const std::string& conninfo, const PoolLimits& limits);
 
 class Pool {
  public:
@@ -41,8 +31,8 @@ class Pool {
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
 
-    pqxx::connection& pq() { return connection_->pq(); }
-    bool usable() const { return connection_->usable(); }
+    Connection& operator*() const { return *connection_; }
+    Connection* operator->() const { return connection_.get(); }
     // It is broken, whatever it says of itself.
     void drop() { connection_.reset(); }
 
@@ -51,7 +41,7 @@ class Pool {
     std::unique_ptr<Connection> connection_;
   };
 
-  // Waits for a free one. Throws Unavailable as Connection does, or if none becomes free in time.
+  // Waits for a free one. Throws as connect() does, and Unavailable if none becomes free in time.
   Lease borrow();
   // Drops the idle ones: one was found broken, so the others probably are, too.
   void drop_idle();

@@ -1,7 +1,8 @@
 #include "store/pq.hpp"
 
+#include <postgresql/libpq-fe.h>
+
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <stdexcept>
 
@@ -73,21 +74,69 @@ std::string array_text(const std::vector<std::string>& values) {
   return text += '}';
 }
 
-std::vector<std::string> texts(const pqxx::field& field) {
+bool Field::is_null() const {
+  return PQgetisnull(result_, row_, column_) != 0;
+}
+
+std::string_view Field::view() const {
+  return {PQgetvalue(result_, row_, column_), static_cast<std::size_t>(PQgetlength(result_, row_, column_))};
+}
+
+Field Row::operator[](const char* column) const {
+  const int number = PQfnumber(result_.get(), column);
+  if (number < 0) throw std::runtime_error("PostgreSQL: there is no column " + std::string(column));
+  return (*this)[number];
+}
+
+int Rows::size() const {
+  return PQntuples(result_.get());
+}
+
+int Rows::columns() const {
+  return PQnfields(result_.get());
+}
+
+std::size_t Rows::affected_rows() const {
+  const std::string_view number = PQcmdTuples(result_.get());
+  std::size_t rows = 0;
+  std::from_chars(number.data(), number.data() + number.size(), rows);
+  return rows;
+}
+
+std::string_view Rows::command() const {
+  return PQcmdStatus(result_.get());
+}
+
+std::string bytes(const Field& field) {
+  std::size_t size = 0;
+  const auto* text = reinterpret_cast<const unsigned char*>(field.view().data());
+  const std::unique_ptr<unsigned char, decltype(&PQfreemem)> value(PQunescapeBytea(text, &size), PQfreemem);
+  if (!value) throw std::bad_alloc();
+  return {reinterpret_cast<const char*>(value.get()), size};
+}
+
+// {plain,"in quotes",NULL} (PostgreSQL's manual, section 8.15.6), of one dimension.
+std::vector<std::string> texts(const Field& field) {
   std::vector<std::string> values;
-  pqxx::array_parser parser = field.as_array();
-  for (auto found = parser.get_next(); found.first != pqxx::array_parser::juncture::done;
-       found = parser.get_next())
-    if (found.first == pqxx::array_parser::juncture::string_value) values.push_back(found.second);
+  std::string_view rest = field.view();
+  if (rest.empty() || rest == "{}") return values;
+  while (rest.size() > 1) {
+    rest.remove_prefix(1);  // the brace or comma before it
+    std::string value;
+    bool quoted = false;
+    for (bool within = false; !rest.empty() && (within || (rest[0] != ',' && rest[0] != '}'));) {
+      if (rest[0] == '"') {
+        within = !within;
+        quoted = true;
+      } else {
+        if (rest[0] == '\\') rest.remove_prefix(1);
+        value += rest.at(0);
+      }
+      rest.remove_prefix(1);
+    }
+    if (quoted || value != "NULL") values.push_back(std::move(value));
+  }
   return values;
 }
 
 }  // namespace gatehouse::store
-
-#ifdef __SANITIZE_ADDRESS__
-// libpqxx 6.4 loses the result of a statement during which the connection breaks: it asks the dead connection
-// for its encoding before it owns the result.
-extern "C" const char* __lsan_default_suppressions() {
-  return "leak:libpqxx-6";
-}
-#endif

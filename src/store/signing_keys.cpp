@@ -14,7 +14,7 @@ constexpr Statement kAll{"signing_key_all",
 
 std::vector<accounts::SigningKeyRow> SigningKeyTable::all() {
   std::vector<accounts::SigningKeyRow> keys;
-  for (const pqxx::row& row : execute(kAll))
+  for (const Row& row : execute(kAll))
     keys.push_back({.kid = text(row["kid"]),
                     .algorithm = jose::parse_algorithm(text(row["algorithm"])).value(),
                     .sealed = bytes(row["sealed"]),

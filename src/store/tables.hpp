@@ -5,29 +5,34 @@
 
 #include "accounts/ports.hpp"
 #include "base/text.hpp"
-#include "store/pq.hpp"
+#include "store/clock.hpp"
 
 namespace gatehouse::store {
 
 class Table {
  protected:
-  explicit Table(pqxx::transaction_base& transaction) : transaction_(transaction) {}
+  explicit Table(Connection& connection) : connection_(connection) {}
 
   template <typename... Parameters>
-  pqxx::result execute(const Statement& statement, const Parameters&... parameters) {
-    return store::execute(transaction_, statement, parameters...);
+  Rows execute(const Statement& statement, const Parameters&... parameters) {
+    return connection_.execute(statement, parameters...);
+  }
+  // For what has no answer, or one that can wait.
+  template <typename... Parameters>
+  Answer post(const Statement& statement, const Parameters&... parameters) {
+    return connection_.post(statement, parameters...);
   }
 
   // Clients send what they like.
   static std::string user_agent(const accounts::Origin& origin) { return printable(origin.user_agent, 512); }
 
  private:
-  pqxx::transaction_base& transaction_;
+  Connection& connection_;
 };
 
 class AccountTable final : public accounts::Accounts, private Table {
  public:
-  explicit AccountTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+  explicit AccountTable(Connection& connection) : Table(connection) {}
 
   bool insert(const accounts::NewAccount& account) override;
   void release_username(const std::string& username_key, Time created_before) override;
@@ -49,7 +54,7 @@ class AccountTable final : public accounts::Accounts, private Table {
 
 class ChallengeTable final : public accounts::Challenges, private Table {
  public:
-  explicit ChallengeTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+  explicit ChallengeTable(Connection& connection) : Table(connection) {}
 
   void insert(const accounts::Challenge& challenge) override;
   std::optional<accounts::Challenge> find(accounts::ChallengeId id) override;
@@ -62,7 +67,7 @@ class ChallengeTable final : public accounts::Challenges, private Table {
 
 class PasswordTryTable final : public accounts::PasswordTries, private Table {
  public:
-  explicit PasswordTryTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+  explicit PasswordTryTable(Connection& connection) : Table(connection) {}
 
   bool take(accounts::AccountId account, int most, Time begin, Time now) override;
   Time first(accounts::AccountId account) override;
@@ -72,7 +77,7 @@ class PasswordTryTable final : public accounts::PasswordTries, private Table {
 
 class DeviceTable final : public accounts::Devices, private Table {
  public:
-  explicit DeviceTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+  explicit DeviceTable(Connection& connection) : Table(connection) {}
 
   std::optional<accounts::Device> find(accounts::AccountId account, accounts::BrowserId browser) override;
   std::optional<accounts::Device> find(accounts::AccountId account, accounts::DeviceId id) override;
@@ -86,21 +91,23 @@ class DeviceTable final : public accounts::Devices, private Table {
 
 class SessionTable final : public accounts::Sessions, private Table {
  public:
-  explicit SessionTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+  SessionTable(Connection& connection, Clock& clock) : Table(connection), clock_(clock) {}
 
   void insert(const accounts::Session& session, const accounts::Origin& origin) override;
-  std::optional<accounts::Standing> standing(accounts::SessionId id, accounts::AccountId account,
-                                             accounts::DeviceId device) override;
+  Later<std::optional<accounts::Standing>> standing(accounts::SessionId id, accounts::AccountId account,
+                                                    accounts::DeviceId device) override;
   std::optional<accounts::DeviceId> end(accounts::SessionId id, accounts::AccountId account, Time now,
                                         const std::string& reason) override;
   std::optional<accounts::Session> find(accounts::SessionId id) override;
-  bool lock(accounts::SessionId id) override;
-  accounts::RefreshTurn refresh(const accounts::RefreshUse& use) override;
+  std::optional<accounts::RefreshTurn> refresh(const accounts::RefreshUse& use) override;
   std::vector<accounts::SessionEntry> of(accounts::AccountId account,
                                          const std::optional<accounts::SessionPlace>& after,
                                          int limit) override;
   std::optional<accounts::SessionEntry> entry(accounts::SessionId id) override;
   std::vector<accounts::SessionId> not_ended(accounts::AccountId account) override;
+
+ private:
+  Clock& clock_;
 };
 
 // Another transaction has committed what this one took for absent: the whole of it is to be judged again.
@@ -111,7 +118,7 @@ class Overtaken : public std::runtime_error {
 
 class BlockTable final : public accounts::Blocks, private Table {
  public:
-  explicit BlockTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+  explicit BlockTable(Connection& connection) : Table(connection) {}
 
   void lock(const accounts::BlockKey& key) override;
   std::optional<accounts::Block> latest(const accounts::BlockKey& key) override;
@@ -132,19 +139,19 @@ class BlockTable final : public accounts::Blocks, private Table {
 
 class EventTable final : public accounts::Events, private Table {
  public:
-  EventTable(pqxx::transaction_base& transaction, accounts::Transaction& clock, Random& random)
-      : Table(transaction), clock_(clock), random_(random) {}
+  EventTable(Connection& connection, Clock& clock, Random& random)
+      : Table(connection), clock_(clock), random_(random) {}
 
   void record(const accounts::Event& event) override;
 
  private:
-  accounts::Transaction& clock_;
+  Clock& clock_;
   Random& random_;
 };
 
 class OutboxTable final : public accounts::Outbox, private Table {
  public:
-  explicit OutboxTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+  explicit OutboxTable(Connection& connection) : Table(connection) {}
 
   void insert(const accounts::OutboxRow& row) override;
   std::vector<accounts::OutboxRow> claim(Time now, int limit) override;
@@ -156,7 +163,7 @@ class OutboxTable final : public accounts::Outbox, private Table {
 
 class MailCountTable final : public accounts::MailCounts, private Table {
  public:
-  explicit MailCountTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+  explicit MailCountTable(Connection& connection) : Table(connection) {}
 
   accounts::MailCount lock(const std::string& address_mac, Time now) override;
   void store(const std::string& address_mac, const accounts::MailCount& count) override;
@@ -164,7 +171,7 @@ class MailCountTable final : public accounts::MailCounts, private Table {
 
 class SigningKeyTable final : public accounts::StoredSigningKeys, private Table {
  public:
-  explicit SigningKeyTable(pqxx::transaction_base& transaction) : Table(transaction) {}
+  explicit SigningKeyTable(Connection& connection) : Table(connection) {}
 
   void lock() override;
   std::vector<accounts::SigningKeyRow> all() override;

@@ -29,10 +29,10 @@ constexpr Statement kKeys{"tidy_keys",
 
 }  // namespace
 
-void tidy_up(pqxx::transaction_base& transaction) {
-  if (!execute(transaction, kLock)[0][0].as<bool>()) return;
+void tidy_up(Connection& connection) {
+  if (!connection.execute(kLock)[0][0].as<bool>()) return;
   for (const Statement& task : {kPartitions, kBlocks, kChallenges, kMails, kMailCounts, kKeys})
-    execute(transaction, task);
+    connection.execute(task);
 }
 
 }  // namespace gatehouse::store

@@ -253,6 +253,17 @@ TEST_F(RefreshTest, LosesToABlockThatRedisAloneKnows) {
   EXPECT_EQ(outcome(login.refresh_token), "ip_blocked");
 }
 
+TEST_F(RefreshTest, LosesToABlockThatPostgresqlAloneKnows) {
+  insert_block("ip", "192.0.2.0/24");
+  EXPECT_EQ(outcome(login.refresh_token), "ip_blocked");
+  insert_block("device", login.device.str());
+  EXPECT_EQ(outcome(login.refresh_token), "ip_blocked") << "it is named first";
+  house.sql("delete from block where kind = 'ip'");
+  house.sql("update session set ended_at = now()");
+  EXPECT_EQ(outcome(login.refresh_token), "device_blocked") << "a new login would not help";
+  EXPECT_EQ(counter(), "1");
+}
+
 TEST_F(RefreshTest, CountsWhatHasChangedSinceItLooked) {
   const auto outcome_after = [&](std::function<void()> change) {
     test::LateDatabase late(house.database, std::move(change));

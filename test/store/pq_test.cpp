@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/connection.hpp"
 #include "test/support/postgres.hpp"
 
 namespace gatehouse::store {
@@ -22,9 +23,8 @@ TEST(Timestamp, OfAnotherZoneOrFormIsRefused) {
 }
 
 TEST(Values, ComeBackFromPostgresqlAsTheyWent) {
-  pqxx::connection connection(test::Postgres::shared().empty_database());
-  pqxx::nontransaction session(connection);
-  session.exec("set timezone to 'UTC'");
+  Connection connection(test::Postgres::shared().empty_database());
+  connection.run("set timezone to 'UTC'");
   const std::vector<std::string> words{"", "a b", "comma, brace } \" quote \\ slash", "NULL", "\xC3\xA4"};
   const std::string every_byte = [] {
     std::string bytes;
@@ -35,8 +35,8 @@ TEST(Values, ComeBackFromPostgresqlAsTheyWent) {
   constexpr Statement kEcho{"echo",
                             "select $1::timestamptz, $2::text[], $3::bytea, $4::uuid, $5::text, $6::inet"};
   const accounts::AccountId id = accounts::AccountId::generate(now, system_random());
-  const pqxx::result rows = execute(session, kEcho, now, words, bytes(every_byte), std::optional(id),
-                                    std::optional<std::string>(), address(""));
+  const Rows rows = connection.execute(kEcho, now, words, bytes(every_byte), std::optional(id),
+                                       std::optional<std::string>(), address(""));
   EXPECT_EQ(time(rows[0][0]), now);
   EXPECT_EQ(texts(rows[0][1]), words);
   EXPECT_EQ(bytes(rows[0][2]), every_byte);

@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "store/connection.hpp"
 #include "store/migrations.hpp"
-#include "store/pq.hpp"
 #include "test/support/shell.hpp"
 #include "test/support/wait.hpp"
 
@@ -114,9 +114,7 @@ std::string Postgres::database() {
 }
 
 std::string sql(const std::string& conninfo, const std::string& statement) {
-  pqxx::connection connection(conninfo);
-  pqxx::nontransaction session(connection);
-  const pqxx::result rows = session.exec(statement);
+  const store::Rows rows = store::Connection(conninfo).run(statement);
   return rows.empty() || rows.columns() == 0 ? std::string() : store::text(rows[0][0]);
 }
 
