@@ -97,9 +97,11 @@ $(library): $(library_objects) $(link_inputs)
 	$(call say,AR    ,$(notdir $@))
 	$(Q)rm -f $@ && ar rcs $@ $(library_objects)
 
-# Tests run once for each time they are compiled: half the time to compile counts more than theirs to run.
+# Tests run once for each time they are compiled: half the time to compile counts more than theirs to run. The load
+# of the benchmarks takes its time from what it measures.
 ifneq ($(SANITIZE),1)
 $(obj)/test/%.o: CXXFLAGS += -O0 -U_FORTIFY_SOURCE
+$(obj)/test/bench/%.o: CXXFLAGS += -O2
 endif
 
 $(obj)/%.o: %.cpp $(flags)

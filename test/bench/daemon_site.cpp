@@ -42,6 +42,10 @@ std::string Person::account_request() const {
   return request_text("GET", "/auth/v1/account", {"Authorization: Bearer " + access_token});
 }
 
+std::string Person::health_request() const {
+  return request_text("GET", "/auth/v1/healthz", {"Authorization: Bearer " + access_token});
+}
+
 void Person::take(const Reply& reply) {
   const json tokens = json::parse(reply.body, nullptr, false);
   if (!tokens.is_object() || !tokens.contains("refresh_token"))

@@ -26,6 +26,8 @@ struct Person {
   std::string login_request() const;
   std::string refresh_request() const;
   std::string account_request() const;
+  // Asks for nothing but an answer.
+  std::string health_request() const;
   // Takes the tokens out of the answer to a login or refresh.
   void take(const Reply& reply);
 };

@@ -20,9 +20,11 @@ struct Kind {
 };
 
 const std::vector<Kind> kKinds{
-    {"refreshes", "with found as", &Person::refresh_request, true},
+    {"refreshes", "judged as (", &Person::refresh_request, true},
     {"GET /account", "select id, username", &Person::account_request, false},
 };
+// Neither tokens nor statements: what HTTP alone, and asking for it, cost.
+const Kind kHttp{"HTTP alone", "", &Person::health_request, false};
 
 void ask_once(const Kind& kind, Connection& connection, Person& person) {
   const Reply reply = connection.ask((person.*kind.request)());
@@ -62,16 +64,26 @@ void measure_statements(Report& report, const Options& options, DaemonSite& site
   for (const Kind& kind : kKinds) {
     Measure share{
         .measure = kind.name + " / pgbench with the same statements", .unit = "ratio", .target = 0.60};
+    Measure floor{.measure = kind.name + ": those statements and HTTP, one after the other / pgbench",
+                  .unit = "ratio",
+                  .target = {}};
     Measure rate{.measure = kind.name, .unit = "1/s", .target = {}};
     for (int run = 0; run < options.runs; ++run) {
       check_interrupted();
       const double bare = pgbench_rate(kind, options, site);
       const double ours = daemon_rate(kind, options, site);
+      const double http = daemon_rate(kHttp, options, site);
       share.runs.push_back(ours / bare);
+      floor.runs.push_back(http / (http + bare));
       rate.runs.push_back(ours);
-      report.keep({{"measure", kind.name}, {"run", run}, {"pgbench_per_second", bare}, {"per_second", ours}});
+      report.keep({{"measure", kind.name},
+                   {"run", run},
+                   {"pgbench_per_second", bare},
+                   {"http_per_second", http},
+                   {"per_second", ours}});
     }
     report.add(std::move(share));
+    report.add(std::move(floor));
     report.add(std::move(rate));
   }
 }
