@@ -58,7 +58,7 @@ Rows Connection::run(const std::string& sql) {
   const std::shared_ptr<PGresult> result = shared(PQexec(connection_.get(), sql.c_str()));
   if (!succeeded(result.get())) {
     PQenterPipelineMode(connection_.get());
-    throw error_of(result.get());
+    throw result ? error_of(result.get()) : failure();
   }
   if (PQenterPipelineMode(connection_.get()) != 1) throw failure();
   return Rows(result);
@@ -106,10 +106,11 @@ void Connection::settle() {
 
 std::optional<SqlError> Connection::collect(const Owed& owed) {
   std::optional<SqlError> failed;
-  while (PGresult* next = PQgetResult(connection_.get())) {
-    const std::shared_ptr<PGresult> result = shared(next);
-    if (!succeeded(next)) {
-      if (!failed) failed = error_of(next);
+  while (is_open()) {
+    const std::shared_ptr<PGresult> result = shared(PQgetResult(connection_.get()));
+    if (!result) break;
+    if (!succeeded(result.get())) {
+      if (!failed) failed = error_of(result.get());
     } else if (owed.place) {
       owed.place->rows = Rows(result);
     }
