@@ -133,7 +133,7 @@ Work::~Work() {
   for (int attempt = 0; !over_ && attempt < 2 && connection_.is_open(); ++attempt) try {
       connection_.execute(kRollback);
       over_ = true;
-    } catch (const SqlError&) {
+    } catch (const std::exception&) {
     }
 }
 
