@@ -104,7 +104,7 @@ constexpr Statement kFindClaimants{"account_find_claimants",
 
 std::vector<accounts::Account> AccountTable::find_claimants(const std::string& email_key) {
   std::vector<accounts::Account> claimants;
-  for (const pqxx::row& row : execute(kFindClaimants, email_key)) claimants.push_back(read(row));
+  for (const Row& row : execute(kFindClaimants, email_key)) claimants.push_back(read(row));
   return claimants;
 }
 
