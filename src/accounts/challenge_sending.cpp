@@ -83,7 +83,7 @@ Result<ChallengeId, Refusal> start(Ports& ports, Transaction& transaction, const
 
 Result<void, Refusal> resend_challenge(Ports& ports, ChallengeId id, const Origin& origin) {
   if (is_address_blocked(ports, origin.ip)) return refuse(Error::kAddressBlocked);
-  const auto sent = ports.database.transaction([&](Transaction& transaction) -> Result<void, Refusal> {
+  auto sent = ports.database.transaction([&](Transaction& transaction) -> Result<void, Refusal> {
     const std::optional<Challenge> challenge = transaction.challenges().lock(id);
     if (!challenge || challenge->purpose != Purpose::kVerifyEmail) return refuse(Error::kNotFound);
     Result<void, Refusal> out = send_again(ports, transaction, *challenge);
@@ -104,7 +104,7 @@ Result<ChallengeId, Refusal> start_email_challenge(Ports& ports, const std::stri
         .faults = {
             {.member = "identifier", .code = "invalid_email", .detail = "This is no email address."}}});
   if (is_address_blocked(ports, origin.ip)) return refuse(Error::kAddressBlocked);
-  const auto started = ports.database.transaction([&](Transaction& transaction) {
+  auto started = ports.database.transaction([&](Transaction& transaction) {
     const std::optional<Account> account = claimant(transaction, *key, username);
     Result<ChallengeId, Refusal> out = start(ports, transaction, *key, account);
     record(transaction, account ? std::optional(account->id) : std::nullopt, out, origin);

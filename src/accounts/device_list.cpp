@@ -17,6 +17,7 @@ std::vector<ListedDevice> list_devices(Ports& ports, const Principal& principal)
   return ports.database.read([&](Transaction& transaction) {
     std::vector<Device> devices = transaction.devices().of(principal.account);
     std::vector<BlockKey> keys;
+    keys.reserve(devices.size());
     for (const Device& device : devices) keys.push_back(block_key(device.id));
     const std::vector<Block> blocks = transaction.blocks().active(keys, "");
     std::vector<ListedDevice> listed;

@@ -20,8 +20,8 @@ Result<Rotation, RotationUnderWay> rotate_signing_key(Database& database, const 
     if (known.front().used_from > now) return Unexpected(RotationUnderWay{known.front()});
     (void)open_signing_key(known.front(), secrets);
 
-    Rotation rotation{.next = make_signing_key(algorithm.value_or(known.front().algorithm), secrets, now,
-                                               now + lead, random),
+    const jose::Algorithm next = algorithm.value_or(known.front().algorithm);
+    Rotation rotation{.next = make_signing_key(next, secrets, now, now + lead, random),
                       .retiring = std::move(known)};
     stored.insert(rotation.next);
     for (SigningKeyRow& row : rotation.retiring) {

@@ -16,7 +16,7 @@ const Secret& checked(const Secret& master_key) {
 
 }  // namespace
 
-Secrets::Secrets(Secret master_key)
+Secrets::Secrets(const Secret& master_key)
     : master_(checked(master_key)),
       device_token_(hkdf_sha256(master_, "gatehouse/device-token/v1")),
       signing_keys_(hkdf_sha256(master_, "gatehouse/signing-keys/v1")),

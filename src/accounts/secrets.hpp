@@ -13,7 +13,7 @@ namespace gatehouse::accounts {
 class Secrets {
  public:
   // `master_key` has 32 bytes of full entropy.
-  explicit Secrets(Secret master_key);
+  explicit Secrets(const Secret& master_key);
 
   const Secret& device_token() const { return device_token_; }
   const Secret& signing_keys() const { return signing_keys_; }

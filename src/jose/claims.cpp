@@ -94,7 +94,7 @@ Result<void, Error> read_ids(const json::Object& claims, const ClaimsPolicy& pol
 
 }  // namespace
 
-Result<AccessToken, Error> check_claims(VerifiedJws jws, const ClaimsPolicy& policy, std::int64_t now,
+Result<AccessToken, Error> check_claims(const VerifiedJws& jws, const ClaimsPolicy& policy, std::int64_t now,
                                         json::Parser& parser) {
   Result<AccessToken, Error> token = read_claims(jws, policy, parser);
   if (!token) return token;

@@ -51,7 +51,7 @@ struct AccessToken : Times {
 // Present claims of the wrong JSON type are refused, also where they may be absent. Times are integers or
 // fractions in [0, 2^40); "sub", and the named session and device claims, are strings of 1 to 255 bytes
 // without control characters.
-Result<AccessToken, Error> check_claims(VerifiedJws jws, const ClaimsPolicy& policy, std::int64_t now,
+Result<AccessToken, Error> check_claims(const VerifiedJws& jws, const ClaimsPolicy& policy, std::int64_t now,
                                         json::Parser& parser);
 
 // The part of the check that the passing of time cannot change.

@@ -63,7 +63,7 @@ Key p256_key(const json::Object& jwk) {
               OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
                                                point.size()),
           "P-256 key");
-  const Key key = key_from_data("EC", builder.get());
+  Key key = key_from_data("EC", builder.get());
   if (!key) return nullptr;
   const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
   if (!context || EVP_PKEY_public_check(context.get()) != 1) {

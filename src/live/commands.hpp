@@ -26,10 +26,10 @@ inline std::vector<std::string> set_command(const accounts::BlockKey& key, const
 
 // Deletes the key if it has this value; a key of another type than string has the empty one.
 inline std::vector<std::string> delete_command(const accounts::BlockKey& key, const std::string& value) {
-  return {"EVAL",
-          "local value = redis.pcall('GET', KEYS[1]) if type(value) == 'table' then value = '' end "
-          "if value == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0",
-          "1", key.redis_key(), value};
+  constexpr const char* kDeleteIfEqual =
+      "local value = redis.pcall('GET', KEYS[1]) if type(value) == 'table' then value = '' end "
+      "if value == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+  return {"EVAL", kDeleteIfEqual, "1", key.redis_key(), value};
 }
 
 }  // namespace gatehouse::live

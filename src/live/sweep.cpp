@@ -18,6 +18,7 @@ void visit_stored(accounts::Transaction& transaction, Connection& redis, const V
     const std::vector<accounts::Block> page = transaction.blocks().active_after(last, kPage);
     if (page.empty()) return;
     std::vector<accounts::BlockKey> keys;
+    keys.reserve(page.size());
     for (const accounts::Block& block : page) keys.push_back(block.key);
     redis.set_deadline(Deadline(kPatience));
     const Glance glance = look_at(redis, keys);
